@@ -1,0 +1,65 @@
+//! Custom headers. Their values may be keys: they are judged and never printed.
+
+use std::collections::BTreeSet;
+
+use hyper::header::{HeaderName, HeaderValue};
+use secrecy::ExposeSecret;
+
+use super::missing;
+use crate::mistake::Mistake;
+use crate::placeholder::syntax::{SegmentKind, segments};
+use crate::profile::Profile;
+use crate::template::CustomHeader;
+
+pub(super) fn check(headers: &[CustomHeader], profile: &Profile, mistakes: &mut Vec<Mistake>) {
+    let mut seen = BTreeSet::new();
+    for (at, header) in headers.iter().enumerate() {
+        let key = format!("/headers/{at}/headerKey");
+        let name = header.name.as_str();
+        if name.is_empty() {
+            mistakes.push(missing(&key, "the header has no name"));
+        } else if HeaderName::from_bytes(name.as_bytes()).is_err() {
+            let problem = format!("\"{}\" cannot be the name of a header", name.escape_debug());
+            mistakes.push(Mistake::new(&key, problem).hint("letters, digits and hyphens"));
+        } else if !seen.insert(name.to_ascii_lowercase()) {
+            // documented: webhooks sheet 1.1, keys are unique; names of headers have no case.
+            mistakes.push(Mistake::new(&key, format!("the header {name} is there twice")));
+        } else if is_reserved(name, &profile.reserved_headers) {
+            // documented: webhooks sheet 5.5, reserved headers may be dropped; which they are is assumed.
+            let problem = format!("Mambu sets {name} itself and drops this one");
+            mistakes.push(Mistake::warning(&key, problem));
+        }
+        check_value(&format!("/headers/{at}/headerValue"), header, mistakes);
+    }
+}
+
+fn check_value(pointer: &str, header: &CustomHeader, mistakes: &mut Vec<Mistake>) {
+    let value = header.value.expose_secret();
+    if HeaderValue::from_str(value).is_err() {
+        let problem = format!(
+            "the value of {} has a character that no header may have",
+            header.name
+        );
+        mistakes.push(Mistake::new(pointer, problem).hint("printable ASCII, no line breaks"));
+    }
+    let has_placeholder = segments(value)
+        .iter()
+        .any(|segment| matches!(segment.kind, SegmentKind::Value { .. }));
+    if has_placeholder {
+        let problem = format!(
+            "the value of {} looks like a placeholder, and headers are static",
+            header.name
+        );
+        mistakes.push(Mistake::warning(pointer, problem));
+    }
+}
+
+/// Whether a name is in the list; a trailing `*` there matches any ending.
+fn is_reserved(name: &str, reserved: &[String]) -> bool {
+    reserved.iter().any(|pattern| match pattern.strip_suffix('*') {
+        Some(start) => name
+            .get(..start.len())
+            .is_some_and(|found| found.eq_ignore_ascii_case(start)),
+        None => name.eq_ignore_ascii_case(pattern),
+    })
+}

@@ -1,0 +1,152 @@
+//! Placeholders of one text against what the event offers, and the patterns they are written with.
+
+use std::collections::BTreeSet;
+
+use crate::event::Event;
+use crate::format::{DatePattern, NumberPattern};
+use crate::mistake::{MambuError, Mistake, nearest};
+use crate::placeholder::availability::{self, Offer};
+use crate::placeholder::catalogue::{self, Placeholder};
+use crate::placeholder::syntax::{Name, Segment, SegmentKind, Shape, segments};
+
+/// Checks all placeholders of `text`; nothing is said twice.
+pub(super) fn check(pointer: &str, text: &str, event: Event, mistakes: &mut Vec<Mistake>) {
+    let mut seen = BTreeSet::new();
+    let mut names = Vec::new();
+    for segment in segments(text) {
+        let as_written = &text[segment.span.clone()];
+        if segment.kind == SegmentKind::Literal || !seen.insert(as_written) {
+            continue;
+        }
+        check_braces(pointer, text, &segment, mistakes);
+        match segment.kind {
+            SegmentKind::Literal => {}
+            SegmentKind::Unreadable(hint) => mistakes.push(
+                Mistake::new(pointer, format!("{as_written} is not a placeholder"))
+                    .hint(hint)
+                    .refused(MambuError::INVALID_PLACEHOLDER),
+            ),
+            SegmentKind::Value { name, shape } => {
+                check_pattern(pointer, as_written, &name, &shape, mistakes);
+                match name {
+                    Name::Standard(name) if !names.contains(&name) => names.push(name),
+                    _ => {}
+                }
+            }
+        }
+    }
+    match availability::offers(event) {
+        Some(offer) => names
+            .iter()
+            .for_each(|name| check_offered(pointer, name, event, offer, mistakes)),
+        None => check_on_trust(pointer, &names, event, mistakes),
+    }
+}
+
+/// Under an event that came after appendix A nothing is refused, and nothing is sure.
+fn check_on_trust(pointer: &str, names: &[String], event: Event, mistakes: &mut Vec<Mistake>) {
+    let (listed, unlisted): (Vec<&String>, Vec<&String>) =
+        names.iter().partition(|name| catalogue::find(name).is_some());
+    mistakes.extend(
+        unlisted
+            .into_iter()
+            .map(|name| warn_of_unlisted(pointer, name, event)),
+    );
+    if !listed.is_empty() {
+        let listed: Vec<String> = listed.into_iter().map(|name| format!("{{{name}}}")).collect();
+        let problem = format!(
+            "what {event} offers is not known, so nobody can say whether {} will be there",
+            listed.join(", ")
+        );
+        mistakes.push(Mistake::warning(pointer, problem).hint("the template editor lists what is on offer"));
+    }
+}
+
+/// Observed: an event of appendix A that does not offer it refuses the template (webhooks sheet 4.2).
+fn check_offered(pointer: &str, name: &str, event: Event, offer: Offer, mistakes: &mut Vec<Mistake>) {
+    if offer.contains(name) {
+        return;
+    }
+    let known = catalogue::find(name);
+    if known.is_some() && availability::is_newer(name) {
+        let problem = format!("{event} offers {{{name}}} only if the tenant has the newer placeholders");
+        let as_recipient = name
+            .split_once('_')
+            .map(|(_, rest)| format!("RECIPIENT_{rest}"))
+            .filter(|recipient| offer.contains(recipient));
+        let warning = Mistake::warning(pointer, problem);
+        mistakes.push(match as_recipient {
+            Some(recipient) => warning.hint(format!("{{{recipient}}} is there in any case")),
+            None => warning,
+        });
+        return;
+    }
+    let mistake = if known.is_some() {
+        let mistake = Mistake::new(pointer, format!("{event} does not offer {{{name}}}"));
+        match nearest(name, offer.names()) {
+            Some(near) => mistake.hint(format!("the nearest that it offers is {{{near}}}")),
+            None => mistake,
+        }
+    } else {
+        let mistake = Mistake::new(pointer, format!("there is no placeholder {{{name}}}"));
+        let all = || catalogue::ALL.iter().map(|known| known.name);
+        match nearest(name, offer.names()).or_else(|| nearest(name, all())) {
+            Some(near) => mistake.hint(format!("did you mean {{{near}}}?")),
+            None => mistake.hint("it stays in the body as it is written"),
+        }
+    };
+    mistakes.push(mistake.refused(MambuError::INVALID_PLACEHOLDER));
+}
+
+/// A name that the sheets don't have, under an event that came after them: perhaps newer as well.
+fn warn_of_unlisted(pointer: &str, name: &str, event: Event) -> Mistake {
+    let problem = format!("{{{name}}} is on no list, and what {event} offers is not known");
+    let near = nearest(name, catalogue::ALL.iter().map(|known| known.name));
+    let in_case = format!("if the tenant has it, give its value under `values: {{ {name}: … }}`");
+    Mistake::warning(pointer, problem).hint(match near {
+        Some(near) => format!("did you mean {{{near}}}? {in_case}"),
+        None => in_case,
+    })
+}
+
+fn check_pattern(pointer: &str, as_written: &str, name: &Name, shape: &Shape, mistakes: &mut Vec<Mistake>) {
+    let problem = match shape {
+        Shape::Plain | Shape::InWords(_) => return,
+        Shape::Date(pattern) => DatePattern::parse(pattern)
+            .err()
+            .map(|problem| problem.to_string()),
+        Shape::Number(pattern) => NumberPattern::parse(pattern)
+            .err()
+            .map(|problem| problem.to_string()),
+    };
+    if let Some(problem) = problem {
+        mistakes.push(Mistake::new(
+            pointer,
+            format!("the pattern of {as_written} cannot be read: {problem}"),
+        ));
+    }
+    let Name::Standard(name) = name else { return };
+    let (fits, wanted): (fn(&Placeholder) -> bool, _) = match shape {
+        Shape::Date(_) => (|known| known.kind.is_temporal(), "date"),
+        _ => (|known| known.kind.is_numeric(), "number"),
+    };
+    if catalogue::find(name).is_some_and(|known| !fits(known)) {
+        mistakes.push(Mistake::warning(
+            pointer,
+            format!("{{{name}}} is not a {wanted}, so its pattern does nothing"),
+        ));
+    }
+}
+
+/// `{{NAME}}` is how other products write it; here the outer braces stay in the text.
+fn check_braces(pointer: &str, text: &str, segment: &Segment, mistakes: &mut Vec<Mistake>) {
+    let before = text.get(..segment.span.start).unwrap_or_default();
+    let after = text.get(segment.span.end..).unwrap_or_default();
+    if before.ends_with('{') && after.starts_with('}') {
+        let as_written = &text[segment.span.clone()];
+        mistakes.push(
+            Mistake::warning(pointer, format!("{{{as_written}}} keeps its outer braces"))
+                .hint(format!("Mambu has single braces: {as_written}")),
+        );
+    }
+}

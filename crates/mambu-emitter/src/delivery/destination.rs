@@ -1,0 +1,204 @@
+//! Where a message goes: the rendered URL taken apart, and what Mambu refuses before it sends anything.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use hyper::Uri;
+
+use crate::message::{Failure, FailureReason};
+use crate::profile::Profile;
+
+/// A destination that may be sent to.
+#[derive(Clone, Debug)]
+pub struct Destination {
+    /// `host` or `host:port`, for the connection and the `Host` header.
+    pub authority: String,
+    /// Path and query.
+    pub path: Uri,
+}
+
+impl Destination {
+    /// Takes a rendered URL apart and checks it (webhooks sheet 5.6 and 6.2).
+    ///
+    /// # Errors
+    /// With the reason under which Mambu fails the message without sending it; none of them is retried.
+    pub fn of(url: &str, profile: &Profile) -> Result<Self, Failure> {
+        if url.trim().is_empty() {
+            return Err(Failure::new(FailureReason::UndefinedDestination, ""));
+        }
+        let uri: Uri = url.parse().map_err(|error| {
+            Failure::new(FailureReason::UndefinedDestination, format!("not a URL: {error}"))
+        })?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(Failure::new(
+                FailureReason::UndefinedDestination,
+                "not an absolute URL",
+            ));
+        };
+        match scheme {
+            "https" => {}
+            "http" if profile.allow_http => {}
+            "http" => {
+                return Err(Failure::new(
+                    FailureReason::InvalidHttpProtocol,
+                    "http is not allowed",
+                ));
+            }
+            _ => {
+                return Err(Failure::new(
+                    FailureReason::InvalidHttpProtocol,
+                    "neither http nor https",
+                ));
+            }
+        }
+        let host = authority.host();
+        if !profile.allow_private && is_private(host) {
+            return Err(Failure::new(
+                FailureReason::BlacklistedUrl,
+                format!("{host} is not a public host"),
+            ));
+        }
+        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        Ok(Self {
+            authority: authority
+                .as_str()
+                .rsplit_once('@')
+                .map_or(authority.as_str(), |(_, host)| host)
+                .to_owned(),
+            path: path.parse().unwrap_or_default(),
+        })
+    }
+}
+
+/// Whether a host is private or local; those are not reached (documented: webhooks sheet 5.6; which exactly: assumed).
+fn is_private(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    match bare.parse() {
+        Ok(IpAddr::V4(address)) => is_private_v4(address),
+        Ok(IpAddr::V6(address)) => is_private_v6(address),
+        Err(_) => {
+            let name = bare.trim_end_matches('.').to_ascii_lowercase();
+            name == "localhost"
+                || [".localhost", ".local", ".internal"]
+                    .iter()
+                    .any(|ending| name.ends_with(ending))
+        }
+    }
+}
+
+fn is_private_v4(address: Ipv4Addr) -> bool {
+    address.is_private()
+        || address.is_loopback()
+        || address.is_link_local()
+        || address.is_unspecified()
+        || address.is_broadcast()
+}
+
+fn is_private_v6(address: Ipv6Addr) -> bool {
+    address.is_loopback()
+        || address.is_unspecified()
+        || address.is_unique_local()
+        || address.is_unicast_link_local()
+        || address.to_ipv4_mapped().is_some_and(is_private_v4)
+}
+
+/// The URL as it may be printed: no user name, no password, no query, and no path segment that looks like a
+/// direct URL's hash.
+///
+/// ```
+/// use mambu_emitter::delivery::destination::masked;
+/// let hash = "5f3c9a0f6f1f4d0a8b7e2c1d9e8f7a6b5c4d3e2f";
+/// let url = format!("https://tenant.mpo.mambu.com/api/1/json/public/31754/{hash}");
+/// assert_eq!(masked(&url), "https://tenant.mpo.mambu.com/api/1/json/public/31754/<hash>");
+/// ```
+pub fn masked(url: &str) -> String {
+    let (url, query) = match url.split_once('?') {
+        Some((url, _)) => (url, "?<query>"),
+        None => (url, ""),
+    };
+    let (scheme, rest) = match url.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), url),
+    };
+    let (authority, path) = match rest.find('/') {
+        Some(at) => rest.split_at(at),
+        None => (rest, ""),
+    };
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let is_direct_url = path.starts_with("/api/") && path.contains("/public/");
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let segments: Vec<&str> = path
+        .split('/')
+        .map(|segment| {
+            let looks_secret = segment.len() >= 32 && segment.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let is_last = std::ptr::eq(segment, last);
+            if looks_secret || (is_direct_url && is_last && !segment.is_empty()) {
+                "<hash>"
+            } else {
+                segment
+            }
+        })
+        .collect();
+    format!("{scheme}{authority}{}{query}", segments.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason(url: &str) -> FailureReason {
+        Destination::of(url, &Profile::default()).unwrap_err().reason
+    }
+
+    #[test]
+    fn what_is_refused_before_anything_is_sent() {
+        assert_eq!(reason(""), FailureReason::UndefinedDestination);
+        assert_eq!(reason("/only/a/path"), FailureReason::UndefinedDestination);
+        assert_eq!(
+            reason("http://receiver.example/x"),
+            FailureReason::InvalidHttpProtocol
+        );
+        assert_eq!(
+            reason("ftp://receiver.example/x"),
+            FailureReason::InvalidHttpProtocol
+        );
+        for host in [
+            "localhost",
+            "127.0.0.1",
+            "10.1.2.3",
+            "192.168.0.9",
+            "[::1]",
+            "[::ffff:10.0.0.1]",
+            "db.internal",
+        ] {
+            assert_eq!(
+                reason(&format!("https://{host}/x")),
+                FailureReason::BlacklistedUrl,
+                "{host}"
+            );
+        }
+    }
+
+    #[test]
+    fn credentials_in_a_url_reach_neither_the_host_header_nor_a_print() {
+        let url = "https://user:pass@receiver.example:8443/x?token=1";
+        let destination = Destination::of(url, &Profile::default()).unwrap();
+        assert_eq!(destination.authority, "receiver.example:8443");
+        assert_eq!(destination.path.to_string(), "/x?token=1");
+        assert_eq!(masked(url), "https://receiver.example:8443/x?<query>");
+    }
+
+    #[test]
+    fn local_hosts_are_reached_when_the_profile_says_so() {
+        let local = Profile {
+            allow_http: true,
+            allow_private: true,
+            ..Profile::default()
+        };
+        assert_eq!(
+            Destination::of("http://127.0.0.1:8080/x", &local)
+                .unwrap()
+                .authority,
+            "127.0.0.1:8080"
+        );
+    }
+}

@@ -1,0 +1,196 @@
+//! The request of a message: exactly the rendered body, and the headers that Mambu is known to send.
+//!
+//! Nothing in it identifies the event (documented: webhooks sheet 5.5): no envelope, no signature, no timestamp.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use hyper::{Method, Request};
+use rand::Rng;
+use secrecy::ExposeSecret as _;
+
+use super::destination::Destination;
+use crate::message::{Failure, FailureReason, Message};
+use crate::profile::Profile;
+use crate::template::{Authorization, CustomHeader, RequestType};
+
+/// The header that tells retries of one message from another message (documented: webhooks sheet 5.5).
+pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("x-notifications-idempotency-key");
+
+/// Credentials and headers of a template, ready for requests.
+#[derive(Clone, Debug)]
+pub struct Dress {
+    headers: HeaderMap,
+}
+
+impl Dress {
+    /// Prepares the headers that every request of a template carries. Reserved headers are dropped.
+    pub fn new(authorization: &Authorization, custom: &[CustomHeader], profile: &Profile) -> Self {
+        let mut headers = HeaderMap::new();
+        for header in custom {
+            if is_reserved(&header.name, profile) {
+                continue;
+            }
+            if let (Ok(name), Ok(mut value)) = (
+                HeaderName::try_from(header.name.as_str()),
+                HeaderValue::from_str(header.value.expose_secret()),
+            ) {
+                value.set_sensitive(true);
+                headers.append(name, value);
+            }
+        }
+        if let Authorization::Basic { username, password } = authorization {
+            let pair = format!("{username}:{}", password.expose_secret());
+            if let Ok(mut value) = HeaderValue::try_from(format!("Basic {}", STANDARD.encode(pair))) {
+                value.set_sensitive(true);
+                headers.insert(AUTHORIZATION, value);
+            }
+        }
+        if let Ok(agent) = HeaderValue::from_str(&profile.user_agent)
+            && !profile.user_agent.is_empty()
+        {
+            headers.insert(USER_AGENT, agent);
+        }
+        Self { headers }
+    }
+
+    /// Names of the headers, without `Authorization`.
+    pub fn names(&self) -> Vec<String> {
+        self.headers
+            .keys()
+            .filter(|name| *name != AUTHORIZATION)
+            .map(|name| name.as_str().to_owned())
+            .collect()
+    }
+}
+
+/// Whether a template cannot set this header; it is dropped (documented that such names exist: webhooks sheet 5.5).
+pub fn is_reserved(name: &str, profile: &Profile) -> bool {
+    profile
+        .reserved_headers
+        .iter()
+        .any(|reserved| match reserved.strip_suffix('*') {
+            Some(start) => name
+                .get(..start.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(start)),
+            None => reserved.eq_ignore_ascii_case(name),
+        })
+}
+
+/// Makes the request of a message.
+///
+/// # Errors
+/// When the parts don't make an HTTP request; nothing is sent then.
+pub fn build(
+    message: &Message,
+    destination: &Destination,
+    dress: &Dress,
+    idempotency_key: Option<&str>,
+) -> Result<Request<Full<Bytes>>, Failure> {
+    let method = match message.request_type {
+        RequestType::Post => Method::POST,
+        RequestType::Put => Method::PUT,
+        RequestType::Patch => Method::PATCH,
+    };
+    let mut request = Request::new(Full::new(message.body.clone()));
+    *request.method_mut() = method;
+    *request.uri_mut() = destination.path.clone();
+    let host = HeaderValue::from_str(&destination.authority)
+        .map_err(|_| Failure::new(FailureReason::UndefinedDestination, "the host is not a host name"))?;
+    let headers = request.headers_mut();
+    headers.insert(HOST, host);
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static(message.content_type.header()),
+    );
+    for (name, value) in &dress.headers {
+        // A template's own Content-Type header goes instead of the chosen one; others are added.
+        if name == CONTENT_TYPE {
+            headers.insert(name, value.clone());
+        } else {
+            headers.append(name, value.clone());
+        }
+    }
+    if let Some(key) = idempotency_key.and_then(|key| HeaderValue::from_str(key).ok()) {
+        headers.insert(IDEMPOTENCY_KEY, key);
+    }
+    Ok(request)
+}
+
+/// A version 4 UUID (assumed: webhooks sheet 5.5, the key's format is not documented).
+pub fn uuid_v4(random: &mut impl Rng) -> String {
+    let mut bytes = [0; 16];
+    random.fill_bytes(&mut bytes);
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    let whole = u128::from_be_bytes(bytes);
+    format!(
+        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+        whole >> 96,
+        (whole >> 80) & 0xffff,
+        (whole >> 64) & 0xffff,
+        (whole >> 48) & 0xffff,
+        whole & 0xffff_ffff_ffff
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Event;
+    use crate::message::MessageId;
+    use crate::template::ContentType;
+
+    fn built(authorization: &Authorization, custom: &[CustomHeader]) -> Request<Full<Bytes>> {
+        let profile = Profile::default();
+        let message = Message {
+            id: MessageId(1),
+            template: "t".into(),
+            event: Event::LoanDisbursement,
+            request_type: RequestType::Put,
+            content_type: ContentType::ApplicationJson,
+            destination: "https://receiver.example/hook".into(),
+            body: Bytes::from_static(b"{}"),
+        };
+        let destination = Destination::of(&message.destination, &profile).unwrap();
+        let dress = Dress::new(authorization, custom, &profile);
+        build(&message, &destination, &dress, Some("key")).unwrap()
+    }
+
+    #[test]
+    fn basic_is_the_base64_of_user_and_password() {
+        let basic = Authorization::Basic {
+            username: "Aladdin".into(),
+            password: "open sesame".into(),
+        };
+        let request = built(&basic, &[]);
+        assert_eq!(
+            request.headers()[AUTHORIZATION],
+            "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
+        );
+        assert_eq!(request.method(), Method::PUT);
+    }
+
+    #[test]
+    fn reserved_headers_are_dropped_and_others_kept() {
+        let header = |name: &str| CustomHeader {
+            name: name.into(),
+            value: "v".into(),
+        };
+        let custom = ["host", "X-Notifications-Idempotency-Key", "X-Api-Key"].map(header);
+        let request = built(&Authorization::None, &custom);
+        assert_eq!(request.headers()[HOST], "receiver.example");
+        assert_eq!(request.headers()[IDEMPOTENCY_KEY], "key");
+        assert_eq!(request.headers()["x-api-key"], "v");
+    }
+
+    #[test]
+    fn a_key_is_a_version_4_uuid() {
+        let key = uuid_v4(&mut sim_world::random_stream(0, "test", ""));
+        assert_eq!(key.len(), 36);
+        assert_eq!(&key[14..15], "4");
+        assert!(matches!(&key[19..20], "8" | "9" | "a" | "b"));
+    }
+}

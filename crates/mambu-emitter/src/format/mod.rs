@@ -1,0 +1,49 @@
+//! How dates and numbers are read and written: patterns as Java has them, and the texts that stand for moments.
+//!
+//! Pure; knows nothing of placeholders, conditions or profiles.
+
+mod date;
+mod moment;
+mod number;
+
+pub use date::{DatePattern, format_date};
+pub use moment::{Moment, parse_moment};
+pub use number::{NumberPattern, format_number};
+
+/// What is wrong with a pattern.
+///
+/// ```
+/// use mambu_emitter::format::DatePattern;
+/// let error = DatePattern::parse("yyyy-qq").unwrap_err();
+/// assert_eq!(error.to_string(), "unknown letter `q` in date pattern");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PatternError {
+    /// A letter that means nothing.
+    #[error("unknown letter `{0}` in date pattern")]
+    UnknownLetter(char),
+    /// `XXXX` and longer.
+    #[error("more than three `X` in date pattern")]
+    LongOffset,
+    /// A quoted text that goes on to the end.
+    #[error("quote without an end in {0} pattern")]
+    OpenQuote(&'static str),
+    /// No pattern at all.
+    #[error("empty {0} pattern")]
+    Empty(&'static str),
+    /// No place for a digit.
+    #[error("neither `#` nor `0` in number pattern")]
+    NoDigits,
+    /// Digits again after the text behind the number.
+    #[error("a second number in number pattern")]
+    SecondNumber,
+    /// More than one decimal separator.
+    #[error("decimal separator `{0}` twice in number pattern")]
+    TwoDecimalSeparators(char),
+    /// A grouping separator among the decimals, or with no digit after it.
+    #[error("misplaced grouping separator `{0}` in number pattern")]
+    MisplacedGrouping(char),
+    /// `0#` before the decimal separator, or `#0` after it.
+    #[error("`#` between `0` and the decimal separator in number pattern")]
+    MisplacedOptionalDigit,
+}

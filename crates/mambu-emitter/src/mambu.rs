@@ -1,0 +1,458 @@
+//! The fake bank at work: takes changes, asks every template, makes messages and brings them to their destinations.
+//!
+//! Only carries bytes and time; every decision is made elsewhere ([`verdict`](crate::verdict), [`render`](crate::render),
+//! [`delivery`](crate::delivery)). Knows nothing of MPO.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::tz::TimeZone;
+use sim_world::http::{Answer, ExchangeLimits, exchange};
+use sim_world::{Hold, Instant, Journal, Random, World};
+
+use crate::bank::{Bank, Change, Kind};
+use crate::delivery::destination::{Destination, masked};
+use crate::delivery::request::{self, Dress};
+use crate::delivery::retry;
+use crate::event::Event;
+use crate::happening::{EventId, Happening};
+use crate::message::{Failure, FailureReason, Message, MessageId};
+use crate::mistake::Mistake;
+use crate::profile::Profile;
+use crate::render::{Plan, check_body};
+use crate::scene::{Role, Scene, api_time};
+use crate::template::{Authorization, Template};
+use crate::value::Value;
+use crate::verdict::decide;
+
+/// Everything that can be set up about a tenant.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    /// The tenant's host name.
+    pub tenant: String,
+    /// The tenant's time zone.
+    pub time_zone: TimeZone,
+    /// Webhook Communications (documented: webhooks sheet 1.3).
+    pub webhooks_enabled: bool,
+    /// Notification templates.
+    pub templates: Vec<Template>,
+    /// Values that every event gives, by placeholder or condition field.
+    pub values: BTreeMap<String, Value>,
+    /// What Mambu leaves undocumented.
+    pub profile: Profile,
+}
+
+impl Default for Configuration {
+    /// An enabled tenant in UTC without templates.
+    fn default() -> Self {
+        Self {
+            tenant: "tenant.mambu.com".into(),
+            time_zone: TimeZone::UTC,
+            webhooks_enabled: true,
+            templates: Vec::new(),
+            values: BTreeMap::new(),
+            profile: Profile::default(),
+        }
+    }
+}
+
+/// The fake bank. Clones are handles on the same bank.
+#[derive(Clone)]
+pub struct Mambu(Rc<Inner>);
+
+struct Inner {
+    world: World,
+    journal: Journal<Happening>,
+    state: RefCell<State>,
+}
+
+struct State {
+    bank: Bank,
+    setup: Rc<Setup>,
+    lanes: BTreeMap<String, Lane>,
+    events: u64,
+    messages: u64,
+}
+
+/// A configuration with everything prepared that messages need.
+struct Setup {
+    configuration: Configuration,
+    prepared: Vec<(Plan, Rc<Dress>)>,
+}
+
+impl Setup {
+    fn new(configuration: Configuration) -> Self {
+        let prepared = configuration
+            .templates
+            .iter()
+            .map(|template| {
+                let dress = Dress::new(&template.authorization, &template.headers, &configuration.profile);
+                (Plan::compile(template, &configuration.profile), Rc::new(dress))
+            })
+            .collect();
+        Self {
+            configuration,
+            prepared,
+        }
+    }
+
+    fn dress(&self, template: &str) -> Option<Rc<Dress>> {
+        let at = self
+            .configuration
+            .templates
+            .iter()
+            .position(|known| known.id == template)?;
+        self.prepared.get(at).map(|(_, dress)| Rc::clone(dress))
+    }
+}
+
+/// The first attempts of one template: in order of creation, a few at a time.
+#[derive(Default)]
+struct Lane {
+    queue: VecDeque<Job>,
+    running: u64,
+    /// The moment of the newest message, and how many there were at that moment.
+    newest: (Instant, u32),
+}
+
+impl Lane {
+    /// Names the next message for the streams of randomness.
+    fn subject(&mut self, template: &str, now: Instant) -> String {
+        let (moment, count) = self.newest;
+        self.newest = (now, if moment == now { count + 1 } else { 1 });
+        format!("{template} {now} {}", self.newest.1)
+    }
+}
+
+/// A message that is not in its final state.
+struct Job {
+    message: Message,
+    key: Option<String>,
+    random: Random,
+    hold: Hold,
+}
+
+impl Mambu {
+    /// A bank in a world.
+    pub fn new(world: &World, bank: Bank, configuration: Configuration) -> Self {
+        Self(Rc::new(Inner {
+            world: world.clone(),
+            journal: Journal::new(world),
+            state: RefCell::new(State {
+                bank,
+                setup: Rc::new(Setup::new(configuration)),
+                lanes: BTreeMap::new(),
+                events: 0,
+                messages: 0,
+            }),
+        }))
+    }
+
+    /// What happened so far.
+    pub fn journal(&self) -> &Journal<Happening> {
+        &self.0.journal
+    }
+
+    /// Sets the tenant up anew. Messages keep their body and destination, and take headers and credentials from the
+    /// new setup (assumed: webhooks sheet 5.1, said there of a resend).
+    pub fn configure(&self, configuration: Configuration) {
+        self.0.state.borrow_mut().setup = Rc::new(Setup::new(configuration));
+    }
+
+    /// Lets something happen in the bank. Messages that follow from it go out by themselves.
+    ///
+    /// # Errors
+    /// When the change cannot happen; the pointer leads into the change.
+    pub fn emit(&self, change: &Change) -> Result<EventId, Mistake> {
+        let setup = Rc::clone(&self.0.state.borrow().setup);
+        let moment = self.0.world.wall_clock(self.0.world.now());
+        let (id, scene) = {
+            let mut state = self.0.state.borrow_mut();
+            let mut change = change.clone();
+            for (name, value) in &setup.configuration.values {
+                change.values.entry(name.clone()).or_insert_with(|| value.clone());
+            }
+            let scene = state
+                .bank
+                .change(&change, moment, &setup.configuration.time_zone)?;
+            state.events += 1;
+            (EventId(state.events), scene)
+        };
+        self.0.journal.record(Happening::Event {
+            id,
+            event: change.event,
+            about: about(&scene),
+        });
+        let activity = follow_up(&scene, &setup.configuration.profile);
+        for (template, (plan, dress)) in setup.configuration.templates.iter().zip(&setup.prepared) {
+            let scene = match &activity {
+                Some(activity) if template.event == activity.event => activity,
+                _ => &scene,
+            };
+            self.consider(id, &setup, template, plan, dress, scene);
+        }
+        Ok(id)
+    }
+
+    fn consider(
+        &self,
+        id: EventId,
+        setup: &Setup,
+        template: &Template,
+        plan: &Plan,
+        dress: &Dress,
+        scene: &Scene,
+    ) {
+        let profile = &setup.configuration.profile;
+        let verdict = decide(template, scene, profile);
+        let fires = verdict.fires();
+        self.0.journal.record(Happening::Considered {
+            id,
+            event: scene.event,
+            template: template.id.clone(),
+            verdict,
+        });
+        if !fires {
+            return;
+        }
+        let message = self.make(template, plan, scene);
+        self.0.journal.record(Happening::Created {
+            id,
+            message: message.id,
+            template: template.id.clone(),
+            request_type: message.request_type,
+            content_type: message.content_type,
+            destination: masked(&message.destination),
+            authorization: match template.authorization {
+                Authorization::None => "no authorization",
+                Authorization::Basic { .. } => "Basic",
+            },
+            headers: dress.names(),
+            body: message.body.clone(),
+        });
+        if !setup.configuration.webhooks_enabled {
+            // assumed: webhooks sheet 1.3, the message is made and fails at once.
+            let failure = Failure::new(FailureReason::WebhookNotificationsDisabled, "");
+            self.end(message.id, Err(failure));
+            return;
+        }
+        self.send(message, profile);
+    }
+
+    fn make(&self, template: &Template, plan: &Plan, scene: &Scene) -> Message {
+        let mut state = self.0.state.borrow_mut();
+        state.messages += 1;
+        Message {
+            id: MessageId(state.messages),
+            template: template.id.clone(),
+            event: scene.event,
+            request_type: template.request_type,
+            content_type: template.content_type,
+            destination: plan.url(scene),
+            body: plan.body(scene).into(),
+        }
+    }
+
+    /// Puts a message into its template's lane.
+    fn send(&self, message: Message, profile: &Profile) {
+        let now = self.0.world.now();
+        let mut state = self.0.state.borrow_mut();
+        let lane = state.lanes.entry(message.template.clone()).or_default();
+        // Named by template and moment: one more event elsewhere does not shift the randomness of this one.
+        let subject = lane.subject(&message.template, now);
+        let key = profile
+            .idempotency_key
+            .then(|| request::uuid_v4(&mut self.0.world.random("mambu.idempotency-key", &subject)));
+        let job = Job {
+            key,
+            random: self.0.world.random("mambu.retry", &subject),
+            hold: self.0.world.hold(message.id.to_string()),
+            message,
+        };
+        let template = job.message.template.clone();
+        lane.queue.push_back(job);
+        if lane.running < profile.in_flight_per_template.max(1) {
+            lane.running += 1;
+            self.0.world.spawn(self.clone().work_off(template));
+        }
+    }
+
+    /// Makes first attempts until the lane is empty. Retries go their own way and block nothing.
+    async fn work_off(self, template: String) {
+        loop {
+            let job = {
+                let mut state = self.0.state.borrow_mut();
+                let lane = state.lanes.entry(template.clone()).or_default();
+                let Some(job) = lane.queue.pop_front() else {
+                    lane.running -= 1;
+                    return;
+                };
+                job
+            };
+            let mut job = job;
+            if let Some(delay) = self.attempt(&mut job, 1).await {
+                self.0.world.spawn(self.clone().retry(job, delay));
+            }
+        }
+    }
+
+    async fn retry(self, mut job: Job, mut delay: Duration) {
+        let mut attempt = 2;
+        loop {
+            self.0.world.sleep(delay).await;
+            match self.attempt(&mut job, attempt).await {
+                Some(next) => delay = next,
+                None => return drop(job.hold),
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Makes one attempt and says when the next one is due; `None` when the message is in its final state.
+    async fn attempt(&self, job: &mut Job, attempt: u32) -> Option<Duration> {
+        let setup = Rc::clone(&self.0.state.borrow().setup);
+        let profile = &setup.configuration.profile;
+        let message = &job.message;
+        let ready = ready(&setup, message, job.key.as_deref());
+        let (destination, request) = match ready {
+            Ok(ready) => ready,
+            Err(failure) => {
+                self.end(message.id, Err(failure));
+                return None;
+            }
+        };
+        let limits = ExchangeLimits {
+            connect: profile.connect_timeout,
+            whole: retry::timeout(profile, attempt),
+            answer_bytes: usize::try_from(profile.max_answer_bytes).unwrap_or(usize::MAX),
+        };
+        let began = self.0.world.now();
+        let outcome = exchange(&self.0.world, &destination.authority, request, limits).await;
+        let (status, result) = match outcome.result {
+            Ok(answer) if answer.status.is_success() => {
+                (Some(answer.status.as_u16()), Ok(answer.status.as_u16()))
+            }
+            Ok(answer) => (
+                Some(answer.status.as_u16()),
+                Err(Failure::new(FailureReason::InvalidHttpResponse, cause(&answer))),
+            ),
+            Err(error) => (
+                None,
+                Err(Failure::new(
+                    FailureReason::HttpErrorWhileSending,
+                    error.to_string(),
+                )),
+            ),
+        };
+        let next = match &result {
+            Err(failure) if retry::is_retryable(profile, failure, status) => {
+                retry::next_delay(profile, attempt, &mut job.random)
+            }
+            _ => None,
+        };
+        self.0.journal.record(Happening::Attempted {
+            message: message.id,
+            attempt,
+            began,
+            exchange: outcome.exchange,
+            result: result.clone(),
+            next,
+        });
+        if next.is_none() {
+            self.end(message.id, result.map(|_| ()));
+        }
+        next
+    }
+
+    fn end(&self, message: MessageId, result: Result<(), Failure>) {
+        self.0.journal.record(Happening::Ended { message, result });
+    }
+}
+
+/// Everything Mambu checks before it sends (webhooks sheet 6.2).
+fn ready(
+    setup: &Setup,
+    message: &Message,
+    key: Option<&str>,
+) -> Result<(Destination, hyper::Request<http_body_util::Full<Bytes>>), Failure> {
+    let profile = &setup.configuration.profile;
+    let dress = setup
+        .dress(&message.template)
+        .ok_or_else(|| Failure::new(FailureReason::MissingTemplateKey, ""))?;
+    if u64::try_from(message.body.len()).unwrap_or(u64::MAX) > profile.max_message_bytes {
+        let cause = format!("{} bytes, most {}", message.body.len(), profile.max_message_bytes);
+        return Err(Failure::new(FailureReason::MaxMessageSizeLimitExceeded, cause));
+    }
+    let text = std::str::from_utf8(&message.body).unwrap_or_default();
+    check_body(message.content_type, text)
+        .map_err(|reason| Failure::new(FailureReason::InvalidJsonBodySyntax, reason))?;
+    let destination = Destination::of(&message.destination, profile)?;
+    let request = request::build(message, &destination, &dress, key)?;
+    Ok((destination, request))
+}
+
+/// The activity that goes along with a change, as templates see it.
+fn follow_up(scene: &Scene, profile: &Profile) -> Option<Scene> {
+    let (event, activity) = scene.event.activity().filter(|_| profile.activity_events)?;
+    let now = api_time(scene.moment, &scene.time_zone);
+    let record = crate::bank::change::activity_record(activity, &now);
+    Some(scene.seen_as(event).with(Role::Activity, record))
+}
+
+/// What an event is about, for people.
+fn about(scene: &Scene) -> String {
+    let id = |role: Role| {
+        let id = scene.entity(role)?.get("id").and_then(Value::as_text)?;
+        Some(format!("{} {id}", role.word().replace('_', " ")))
+    };
+    let mut parts: Vec<String> = [
+        Role::Loan,
+        Role::Deposit,
+        Role::CreditArrangement,
+        Role::Client,
+        Role::Group,
+    ]
+    .into_iter()
+    .filter_map(id)
+    .collect();
+    if let Some(amount) = scene.at("transaction.amount") {
+        parts.push(format!("amount {amount}"));
+    }
+    parts.join(", ")
+}
+
+/// `failureCause` of a bad answer: its status and the start of its body (assumed: webhooks sheet 6.2).
+fn cause(answer: &Answer) -> String {
+    const SHOWN: usize = 160;
+    let body = String::from_utf8_lossy(&answer.body[..answer.body.len().min(4 * SHOWN)]);
+    let line: String = body
+        .chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .take(SHOWN)
+        .collect();
+    let status = answer.status.as_u16();
+    match line.trim() {
+        "" => status.to_string(),
+        line => format!("{status} {line}"),
+    }
+}
+
+/// The kind of record a fixture's word means.
+pub fn kind_of(word: &str) -> Option<Kind> {
+    Kind::WORDS
+        .iter()
+        .find(|(_, one, _)| *one == word)
+        .map(|(kind, ..)| *kind)
+}
+
+/// The events a template may also see because of `event` (an activity beside a change).
+pub fn seen_as(event: Event, profile: &Profile) -> impl Iterator<Item = Event> {
+    let activity = event
+        .activity()
+        .filter(|_| profile.activity_events)
+        .map(|(activity, _)| activity);
+    std::iter::once(event).chain(activity)
+}

@@ -1,0 +1,312 @@
+//! Rendering: a template and a scene become the exact text of a body and a URL.
+//!
+//! A template is compiled once into a [`Plan`]; each message is rendered from it once, and the text is what is stored and
+//! sent, however often (documented: webhooks sheet 4.2, "when rendered"). Knows nothing of messages and delivery.
+
+mod look;
+mod well_formed;
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+pub use well_formed::check_body;
+
+use crate::custom_field::CustomField;
+use crate::format::{DatePattern, NumberPattern};
+use crate::placeholder::catalogue::{self, Kind, Placeholder};
+use crate::placeholder::syntax::{Name, SegmentKind, Shape, segments};
+use crate::profile::{Escaping, Profile};
+use crate::scene::Scene;
+use crate::template::{ContentType, Template};
+use look::{Look, Looks};
+
+/// The text of a body after rendering; what goes out, byte for byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenderedBody(String);
+
+impl RenderedBody {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text, to keep.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl From<RenderedBody> for Bytes {
+    /// The bytes that go out.
+    fn from(body: RenderedBody) -> Self {
+        Self::from(body.0)
+    }
+}
+
+/// A template made ready for rendering under a profile.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    body: Vec<Part>,
+    url: Vec<Part>,
+    body_escape: Escape,
+    looks: Looks,
+    size_hint: usize,
+}
+
+#[derive(Clone, Debug)]
+enum Part {
+    Text(Box<str>),
+    Value(Box<Call>),
+}
+
+/// A placeholder ready to be filled.
+#[derive(Clone, Debug)]
+struct Call {
+    /// The name under which a fixture gives the value.
+    given_name: String,
+    origin: Origin,
+    look: Look,
+    /// The text in the template.
+    as_written: Box<str>,
+}
+
+#[derive(Clone, Debug)]
+enum Origin {
+    Standard(&'static Placeholder),
+    Custom(CustomField),
+    /// Amounts in words: only the functions' names are known, so the words are the fixture's to give.
+    Fixture,
+    /// Not in the catalogue; stays literal if it is not given (assumed: webhooks sheet 4.2).
+    Unknown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Escape {
+    None,
+    Json,
+    Xml,
+    Url,
+}
+
+/// Where a rendered value came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// The fixture gave it by name.
+    Given,
+    /// An entity of the scene had it.
+    InScene,
+    /// Nothing had it: an empty text.
+    Nowhere,
+    /// No such placeholder is known: its text stayed as it was.
+    LeftAsWritten,
+}
+
+/// One placeholder of a template with what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// The placeholder as the template has it.
+    pub placeholder: String,
+    /// The text in its place, before any escaping.
+    pub text: String,
+    /// Where it came from.
+    pub found: Found,
+}
+
+impl Plan {
+    /// Compiles body and URL of a template.
+    ///
+    /// A pattern that cannot be read leaves its placeholder as written; [`check`](crate::check::check) reports it before.
+    pub fn compile(template: &Template, profile: &Profile) -> Self {
+        let body_escape = match (profile.escaping, template.content_type) {
+            (Escaping::Raw, _) | (_, ContentType::PlainText) => Escape::None,
+            (Escaping::Escaped, ContentType::ApplicationJson) => Escape::Json,
+            (Escaping::Escaped, ContentType::ApplicationXml) => Escape::Xml,
+        };
+        let body = parts(&template.body);
+        let values = body.iter().filter(|part| matches!(part, Part::Value(_))).count();
+        Self {
+            body,
+            url: parts(&template.url),
+            body_escape,
+            looks: Looks::of(profile),
+            size_hint: template.body.len() + 16 * values,
+        }
+    }
+
+    /// Renders the body.
+    ///
+    /// Values go in raw unless the profile says otherwise, and no value is an empty text (webhooks sheet 4.2). Whether
+    /// the result is well-formed is [`check_body`]'s business, at dispatch.
+    pub fn body(&self, scene: &Scene) -> RenderedBody {
+        let mut body = String::with_capacity(self.size_hint);
+        self.render(&self.body, self.body_escape, scene, &mut body);
+        RenderedBody(body)
+    }
+
+    /// Renders the URL; values are percent-encoded (assumed: webhooks sheet 5.6).
+    pub fn url(&self, scene: &Scene) -> String {
+        let mut url = String::new();
+        self.render(&self.url, Escape::Url, scene, &mut url);
+        url
+    }
+
+    /// Each placeholder of body and URL with what it becomes in a scene, in order of first use.
+    ///
+    /// For previews and explanations; rendering does not need it.
+    pub fn explain(&self, scene: &Scene) -> Vec<Used> {
+        let mut all: Vec<Used> = Vec::new();
+        for part in self.body.iter().chain(&self.url) {
+            let Part::Value(call) = part else { continue };
+            if all.iter().any(|used| *used.placeholder == *call.as_written) {
+                continue;
+            }
+            let mut text = String::new();
+            let found = self.fill(call, scene, &mut text);
+            all.push(Used {
+                placeholder: call.as_written.to_string(),
+                text,
+                found,
+            });
+        }
+        all
+    }
+
+    fn render(&self, parts: &[Part], escape: Escape, scene: &Scene, out: &mut String) {
+        for part in parts {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Value(call) => {
+                    let from = out.len();
+                    let found = self.fill(call, scene, out);
+                    if found != Found::LeftAsWritten {
+                        escape.apply(out, from);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Appends what a placeholder becomes.
+    fn fill(&self, call: &Call, scene: &Scene, out: &mut String) -> Found {
+        if let Some(value) = scene.given(&call.given_name) {
+            self.looks.write(value, &call.look, true, scene, out);
+            return Found::Given;
+        }
+        let value = match &call.origin {
+            Origin::Standard(known) => known.read(scene),
+            Origin::Fixture => None,
+            Origin::Custom(field) => field.read(scene).map(Cow::Borrowed),
+            Origin::Unknown => {
+                out.push_str(&call.as_written);
+                return Found::LeftAsWritten;
+            }
+        };
+        match value {
+            Some(value) => {
+                self.looks.write(&value, &call.look, false, scene, out);
+                Found::InScene
+            }
+            None => Found::Nowhere,
+        }
+    }
+}
+
+fn parts(text: &str) -> Vec<Part> {
+    segments(text)
+        .into_iter()
+        .map(|segment| {
+            let as_written = &text[segment.span];
+            let call = match segment.kind {
+                SegmentKind::Literal | SegmentKind::Unreadable(_) => None,
+                SegmentKind::Value { name, shape } => Call::new(name, &shape, as_written),
+            };
+            call.map_or_else(
+                || Part::Text(as_written.into()),
+                |call| Part::Value(Box::new(call)),
+            )
+        })
+        .collect()
+}
+
+impl Call {
+    fn new(name: Name, shape: &Shape, as_written: &str) -> Option<Self> {
+        let given_name = given_name(&name, shape);
+        let (origin, kind) = match name {
+            Name::Custom(field) => (Origin::Custom(field), Kind::Text),
+            Name::Standard(name) => match catalogue::find(&name) {
+                Some(known) => (Origin::Standard(known), known.kind),
+                None => (Origin::Unknown, Kind::Text),
+            },
+        };
+        let (origin, look) = match shape {
+            Shape::Plain => (origin, Look::Plain(kind)),
+            Shape::Date(pattern) => (origin, Look::Date(DatePattern::parse(pattern).ok()?)),
+            Shape::Number(pattern) => (origin, Look::Number(NumberPattern::parse(pattern).ok()?)),
+            Shape::InWords(_) => (Origin::Fixture, Look::Plain(Kind::Text)),
+        };
+        Some(Self {
+            given_name,
+            origin,
+            look,
+            as_written: as_written.into(),
+        })
+    }
+}
+
+/// The name under which a fixture gives a placeholder's value: `BRANCH_NAME`, `CF:BRANCH:ID`,
+/// `IN_WORDS_INTEGER{TRANSACTION_AMOUNT}`.
+pub fn given_name(name: &Name, shape: &Shape) -> String {
+    match shape {
+        Shape::InWords(function) => format!("{function}{{{name}}}"),
+        _ => name.to_string(),
+    }
+}
+
+/// What may stand unencoded in any part of a URL.
+const URL_VALUE: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+impl Escape {
+    /// Escapes what stands in `out` after `from`.
+    fn apply(self, out: &mut String, from: usize) {
+        let must_change = |character: char| match self {
+            Self::None => false,
+            Self::Json => matches!(character, '"' | '\\') || character < ' ',
+            Self::Xml => matches!(character, '&' | '<' | '>' | '"' | '\''),
+            Self::Url => !(character.is_ascii_alphanumeric() || matches!(character, '-' | '.' | '_' | '~')),
+        };
+        if !out[from..].contains(must_change) {
+            return;
+        }
+        let raw = out.split_off(from);
+        match self {
+            Self::None => out.push_str(&raw),
+            Self::Json => {
+                let quoted = serde_json::to_string(&raw).unwrap_or_default();
+                let inside = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+                out.push_str(inside.unwrap_or_default());
+            }
+            Self::Xml => {
+                for character in raw.chars() {
+                    match character {
+                        '&' => out.push_str("&amp;"),
+                        '<' => out.push_str("&lt;"),
+                        '>' => out.push_str("&gt;"),
+                        '"' => out.push_str("&quot;"),
+                        '\'' => out.push_str("&apos;"),
+                        other => out.push(other),
+                    }
+                }
+            }
+            Self::Url => out.extend(utf8_percent_encode(&raw, URL_VALUE)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

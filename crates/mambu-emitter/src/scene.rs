@@ -1,0 +1,157 @@
+//! What an event looks like to a template: the entities it is about, as they stand after the change.
+//!
+//! Conditions and placeholders look here and nowhere else. A scene never changes once it is made, so a
+//! body rendered from it is the same however often it is sent (documented: webhooks sheet 4.2, "when rendered").
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::event::Event;
+use crate::value::Value;
+
+/// The part an entity plays in an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// The client that the event is about, or that holds the account.
+    Client,
+    /// The group that the event is about, or that holds the account.
+    Group,
+    /// The loan account.
+    Loan,
+    /// The deposit account.
+    Deposit,
+    /// The transaction that was posted.
+    Transaction,
+    /// The transaction that a reversal points to.
+    LinkedTransaction,
+    /// The credit arrangement.
+    CreditArrangement,
+    /// The instalment a reminder is about.
+    Instalment,
+    /// The activity: who did what.
+    Activity,
+    /// What belongs to none of the others: end of day, data access, holds, journal entries, orders.
+    Subject,
+}
+
+impl Role {
+    /// All roles with the word that fixtures and the mapping table use.
+    pub const WORDS: [(Role, &'static str); 10] = [
+        (Role::Client, "client"),
+        (Role::Group, "group"),
+        (Role::Loan, "loan"),
+        (Role::Deposit, "deposit"),
+        (Role::Transaction, "transaction"),
+        (Role::LinkedTransaction, "linked_transaction"),
+        (Role::CreditArrangement, "credit_arrangement"),
+        (Role::Instalment, "instalment"),
+        (Role::Activity, "activity"),
+        (Role::Subject, "subject"),
+    ];
+
+    /// The role's word.
+    pub fn word(self) -> &'static str {
+        Self::WORDS[self as usize].1
+    }
+
+    /// The role of that word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::WORDS
+            .iter()
+            .find(|(_, known)| *known == word)
+            .map(|(role, _)| *role)
+    }
+}
+
+/// A moment as API v2 writes it: ISO 8601 with the tenant's offset (documented: webhooks sheet 7.2).
+pub fn api_time(moment: Timestamp, zone: &TimeZone) -> String {
+    let local = moment.to_zoned_datetime(zone.clone());
+    local.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// The entities of one event and the moment it happened.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// What happened.
+    pub event: Event,
+    /// When.
+    pub moment: Timestamp,
+    /// The tenant's time zone.
+    pub time_zone: TimeZone,
+    entities: BTreeMap<Role, Value>,
+    given: BTreeMap<String, Value>,
+}
+
+impl Scene {
+    /// A scene without entities.
+    pub fn new(event: Event, moment: Timestamp, time_zone: TimeZone) -> Self {
+        Self {
+            event,
+            moment,
+            time_zone,
+            entities: BTreeMap::new(),
+            given: BTreeMap::new(),
+        }
+    }
+
+    /// Puts an entity into its role.
+    #[must_use]
+    pub fn with(mut self, role: Role, entity: Value) -> Self {
+        self.entities.insert(role, entity);
+        self
+    }
+
+    /// Gives values by name: a placeholder (`BRANCH_NAME`) or a condition field (`LOANS.TAX_RATE`).
+    #[must_use]
+    pub fn with_given(mut self, given: BTreeMap<String, Value>) -> Self {
+        self.given = given;
+        self
+    }
+
+    /// The entity in a role.
+    pub fn entity(&self, role: Role) -> Option<&Value> {
+        self.entities.get(&role)
+    }
+
+    /// The value that the fixture gave under exactly this name.
+    pub fn given(&self, name: &str) -> Option<&Value> {
+        self.given.get(name)
+    }
+
+    /// The same happening seen as another event (an activity beside a disbursement).
+    #[must_use]
+    pub fn seen_as(&self, event: Event) -> Self {
+        Self {
+            event,
+            ..self.clone()
+        }
+    }
+
+    /// What a path of the mapping table leads to: a role's word, then a dotted path of API v2 names.
+    ///
+    /// `account.…` is the loan if there is one, else the deposit; `holder.…` the client, else the group;
+    /// `recipient.…` the same as `holder.…` (observed: webhooks sheet 4.2, `{RECIPIENT_…}`).
+    pub fn at(&self, path: &str) -> Option<&Value> {
+        let (word, rest) = path.split_once('.')?;
+        let entity = match word {
+            "account" => self.entity(Role::Loan).or_else(|| self.entity(Role::Deposit)),
+            "holder" | "recipient" => self.entity(Role::Client).or_else(|| self.entity(Role::Group)),
+            word => self.entity(Role::from_word(word)?),
+        };
+        entity?.at(rest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_stands_at_its_own_place_in_the_table() {
+        for (at, (role, _)) in Role::WORDS.iter().enumerate() {
+            assert_eq!(*role as usize, at);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The fake orchestrator at work: serves its hosts in a world, reads requests up to their limits, writes the journal.
+//!
+//! Only carries bytes and time; every decision is the [`Orchestrator`]'s. Knows nothing of Mambu.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use bytes::{Bytes, BytesMut};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use hyper::{Request as HttpRequest, Response, StatusCode};
+use sim_world::http::{Handler, ServerLimits, serve};
+use sim_world::network::Listener;
+use sim_world::{ConnectionId, ExchangeId, Journal, World};
+
+use crate::answer::Answer;
+use crate::configuration::Configuration;
+use crate::happening::Happening;
+use crate::orchestrator::{Orchestrator, Request};
+
+/// What the orchestrator writes down.
+#[derive(Clone, Debug)]
+pub enum Received {
+    /// A request, and what became of it.
+    Request {
+        /// Which exchange it was.
+        exchange: ExchangeId,
+        /// What became of it.
+        happening: Happening,
+    },
+    /// A connection that ended because what came was not a readable request. It was answered 400, or 431 when its
+    /// head was too large.
+    Unreadable {
+        /// The connection.
+        connection: ConnectionId,
+        /// What was wrong.
+        reason: String,
+    },
+}
+
+/// The fake orchestrator. Clones are handles on the same one.
+#[derive(Clone)]
+pub struct Mpo(Rc<Inner>);
+
+struct Inner {
+    world: World,
+    journal: Journal<Received>,
+    orchestrator: RefCell<Orchestrator>,
+}
+
+impl Mpo {
+    /// An orchestrator in a world.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the configuration belongs to the orchestrator from now on"
+    )]
+    pub fn new(world: &World, configuration: Configuration) -> Self {
+        let random = world.random("mpo.task-id", "");
+        Self(Rc::new(Inner {
+            world: world.clone(),
+            journal: Journal::new(world),
+            orchestrator: RefCell::new(Orchestrator::new(&configuration, random)),
+        }))
+    }
+
+    /// What happened so far.
+    pub fn journal(&self) -> &Journal<Received> {
+        &self.0.journal
+    }
+
+    /// Takes another configuration; the tasks stay.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the configuration belongs to the orchestrator from now on"
+    )]
+    pub fn configure(&self, configuration: Configuration) {
+        self.0.orchestrator.borrow_mut().configure(&configuration);
+    }
+
+    /// Looks at the state machine: its tasks and settings.
+    pub fn inspect<T>(&self, look: impl FnOnce(&Orchestrator) -> T) -> T {
+        look(&self.0.orchestrator.borrow())
+    }
+
+    /// Serves the connections of one listener until there are no more.
+    pub async fn serve(self, listener: Listener) {
+        let world = self.0.world.clone();
+        serve(&world, listener, ServerLimits::default(), self.0).await;
+    }
+}
+
+impl Handler for Inner {
+    async fn handle(
+        self: Rc<Self>,
+        exchange: ExchangeId,
+        request: HttpRequest<Incoming>,
+    ) -> Response<Full<Bytes>> {
+        let (head, body) = request.into_parts();
+        let max_body = self.orchestrator.borrow().profile().max_body;
+        let body = match read(body, usize::try_from(max_body).unwrap_or(usize::MAX)).await {
+            Ok(body) => body,
+            Err(reason) => {
+                self.journal.record(Received::Unreadable {
+                    connection: exchange.connection,
+                    reason,
+                });
+                return bad_request();
+            }
+        };
+        // One header nearly always: no allocation for the usual case.
+        let first = head.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
+        let all: Vec<&[u8]>;
+        let authorization: &[&[u8]] = match &first {
+            None => &[],
+            Some(only) if head.headers.get_all(AUTHORIZATION).iter().nth(1).is_none() => {
+                std::slice::from_ref(only)
+            }
+            Some(_) => {
+                all = head
+                    .headers
+                    .get_all(AUTHORIZATION)
+                    .iter()
+                    .map(HeaderValue::as_bytes)
+                    .collect();
+                &all
+            }
+        };
+        let request = Request {
+            method: head.method.as_str(),
+            path: head.uri.path(),
+            authorization,
+            body: &body,
+        };
+        let now = self.world.wall_clock(self.world.now()).as_millisecond();
+        let (answer, happening) = self.orchestrator.borrow_mut().receive(request, now);
+        self.journal.record(Received::Request { exchange, happening });
+        response(answer)
+    }
+
+    fn unreadable(&self, connection: ConnectionId, reason: &str) {
+        self.journal.record(Received::Unreadable {
+            connection,
+            reason: reason.to_owned(),
+        });
+    }
+}
+
+/// Reads a body, of one that is too large only a byte more than the limit.
+async fn read(mut body: Incoming, most: usize) -> Result<Bytes, String> {
+    let announced = body.size_hint().lower();
+    let most = most.saturating_add(1);
+    let mut bytes = BytesMut::with_capacity(
+        usize::try_from(announced)
+            .unwrap_or(most)
+            .min(most)
+            .min(64 * 1024),
+    );
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame.map_err(|error| error.to_string())?.into_data() {
+            let space = most - bytes.len();
+            bytes.extend_from_slice(data.get(..space).unwrap_or(&data));
+            if data.len() >= space {
+                break;
+            }
+        }
+    }
+    Ok(bytes.freeze())
+}
+
+/// What hyper itself answers to a head that it cannot read.
+fn bad_request() -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response
+}
+
+fn response(answer: Answer) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(answer.body)));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in answer.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(&value)) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response
+}
+
+impl Configuration {
+    /// The hosts (`host` or `host:port`) of all direct URLs.
+    pub fn hosts(&self) -> BTreeSet<String> {
+        let processes = self.processes.iter().map(|process| &process.direct_url);
+        let aliases = self.aliases.iter().map(|alias| &alias.direct_url);
+        processes
+            .chain(aliases)
+            .map(crate::DirectUrl::authority)
+            .collect()
+    }
+}

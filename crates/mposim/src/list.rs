@@ -1,0 +1,29 @@
+//! `mposim list`: the scenarios with their descriptions.
+
+use std::path::Path;
+
+use scenario_runner::{fixture, suite};
+
+use crate::USAGE;
+use crate::paint::{Tone, painted, result, talk};
+
+pub(crate) fn list() -> u8 {
+    let found = match suite::all(Path::new("")) {
+        Ok(found) => found,
+        Err(error) => {
+            talk(format!("{}: {error}", painted(Tone::Bad, "error")));
+            return USAGE;
+        }
+    };
+    let width = found
+        .iter()
+        .map(|found| found.name.chars().count())
+        .max()
+        .unwrap_or(0);
+    for scenario in &found {
+        let description = fixture::description(&scenario.folder).unwrap_or_default();
+        let name = painted(Tone::Strong, format!("{:width$}", scenario.name));
+        result(format!("{name}  {}", description.replace('\n', " ")).trim_end());
+    }
+    0
+}

@@ -1,0 +1,292 @@
+//! `mposim run`: plays scenarios and says what differs from what is expected and accepted.
+
+use std::path::Path;
+
+use scenario_runner::document::Env;
+use scenario_runner::expectation::Kind;
+use scenario_runner::snapshot::{self, Comparison, Line};
+use scenario_runner::suite::{self, Failed, Found, NotFound, Options, Ran, Report};
+use scenario_runner::{fixture, ledger, play};
+
+use crate::USAGE;
+use crate::args::{Format, Run};
+use crate::paint::{MISTAKES, Tone, painted, result, talk};
+
+pub(crate) fn run(args: &Run) -> u8 {
+    let root = Path::new("");
+    let found = match wanted(root, &args.scenarios) {
+        Ok(found) => found,
+        Err(error) => return fail(USAGE, &error),
+    };
+    let env = match args.env.as_deref().map(fixture::read_env_file) {
+        None => Env::default(),
+        Some(Ok(env)) => env,
+        Some(Err(error)) => return fail(2, &error),
+    };
+    let options = Options {
+        seed: args.seed,
+        update: args.update,
+        env,
+    };
+    let jobs = args.jobs.map_or_else(
+        || std::thread::available_parallelism().map_or(1, usize::from),
+        usize::from,
+    );
+    let single = !args.scenarios.is_empty() && found.len() == 1;
+    let mut tally = Tally::default();
+    play::play_all(
+        &found,
+        jobs,
+        |found| suite::run(found, &options),
+        |at, report| {
+            let Some(found) = found.get(at) else { return };
+            tally.add(&report);
+            if single {
+                show_single(found, &report, args);
+            } else {
+                show_one_of_many(found, &report, args);
+            }
+        },
+    );
+    if args.scenarios.is_empty() {
+        tally.orphans(root, &found, args.update);
+    }
+    if !single {
+        tally.show();
+    }
+    tally.exit_code()
+}
+
+fn fail(code: u8, error: &dyn std::fmt::Display) -> u8 {
+    talk(format!("{}: {error}", painted(Tone::Bad, "error")));
+    code
+}
+
+fn wanted(root: &Path, asked: &[String]) -> Result<Vec<Found>, NotFound> {
+    if asked.is_empty() {
+        return suite::all(root);
+    }
+    let mut found: Vec<Found> = Vec::new();
+    for asked in asked {
+        let one = suite::find(root, asked)?;
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    Ok(found)
+}
+
+fn show_single(found: &Found, report: &Report, args: &Run) {
+    mistakes(report);
+    match &report.result {
+        Err(error) => explain(found, error, report),
+        Ok(ran) => {
+            show_ledger(report, ran, args.format, true);
+            judge(found, ran);
+            if ran.misses.is_empty() {
+                talk(match (&ran.comparison, ran.accepted) {
+                    (_, true) => painted(Tone::Good, format!("accepted as {}", snapshot_of(found))),
+                    (Some(Comparison::Same), _) => {
+                        painted(Tone::Good, format!("ok: as accepted in {}", snapshot_of(found)))
+                    }
+                    (None, _) => painted(
+                        Tone::Good,
+                        "ok: as expected (another seed, so the snapshot was not compared)",
+                    ),
+                    _ => return,
+                });
+            }
+        }
+    }
+}
+
+fn show_one_of_many(found: &Found, report: &Report, args: &Run) {
+    mistakes(report);
+    if args.format == Format::Json {
+        if let Ok(ran) = &report.result {
+            show_ledger(report, ran, Format::Json, false);
+        }
+        return;
+    }
+    match &report.result {
+        Err(error) => {
+            result(format!("{} {}", painted(Tone::Bad, "FAILED "), found.name));
+            explain(found, error, report);
+        }
+        Ok(ran) => {
+            let word = match (report.exit_code(), ran.accepted) {
+                (_, true) => painted(Tone::Doubtful, "updated"),
+                (0, _) => painted(Tone::Good, "ok     "),
+                _ => painted(Tone::Bad, "DIFFERS"),
+            };
+            result(format!(
+                "{word} {}  {}",
+                found.name,
+                painted(Tone::Quiet, verdicts(ran))
+            ));
+            judge(found, ran);
+        }
+    }
+}
+
+/// The ledger. Secrets are covered in it.
+fn show_ledger(report: &Report, ran: &Ran, format: Format, pretty: bool) {
+    match (format, &report.loaded.scenario) {
+        (Format::Json, Some(scenario)) => {
+            let json = ledger::to_json(&ran.outcome, &scenario.secrets);
+            let text = if pretty {
+                serde_json::to_string_pretty(&json)
+            } else {
+                serde_json::to_string(&json)
+            };
+            result(text.unwrap_or_default());
+        }
+        _ => result(ran.ledger.trim_end()),
+    }
+}
+
+fn mistakes(report: &Report) {
+    let text = report.mistakes(MISTAKES);
+    if !text.is_empty() {
+        talk(text.trim_end());
+    }
+}
+
+fn explain(found: &Found, error: &Failed, report: &Report) {
+    let count = report.loaded.context.mistakes.errors();
+    let detail = match error {
+        Failed::Unreadable => format!(
+            "{}: {error} ({count} {})",
+            found.name,
+            if count == 1 { "mistake" } else { "mistakes" }
+        ),
+        error => format!("{}: {error}", found.name),
+    };
+    talk(format!("{}: {detail}", painted(Tone::Bad, "error")));
+}
+
+/// What differs, and how to accept it.
+fn judge(found: &Found, ran: &Ran) {
+    for miss in &ran.misses {
+        talk(format!("{}: {miss}", painted(Tone::Bad, "not as expected")));
+    }
+    if ran.accepted {
+        return;
+    }
+    let accept = format!("accept it with `mposim run {} --update`", found.folder.display());
+    match &ran.comparison {
+        Some(Comparison::Differs { accepted }) => {
+            talk(format!(
+                "{} from {}:",
+                painted(Tone::Bad, "differs"),
+                snapshot_of(found)
+            ));
+            let shown = snapshot::difference(accepted, &ran.ledger, |kind, line| match kind {
+                Line::Same => painted(Tone::Quiet, line),
+                Line::Gone => painted(Tone::Bad, line),
+                Line::New => painted(Tone::Good, line),
+                Line::Gap => painted(Tone::Quiet, line),
+            });
+            talk(shown.trim_end());
+            talk(if ran.misses.is_empty() {
+                accept
+            } else {
+                "expectations come first: mend them, then accept".into()
+            });
+        }
+        Some(Comparison::Missing) => {
+            let missing = painted(Tone::Doubtful, "no snapshot yet");
+            talk(format!("{missing}: read the ledger, then {accept}"));
+        }
+        _ => {}
+    }
+}
+
+fn snapshot_of(found: &Found) -> String {
+    snapshot::path(&found.root, &found.name).display().to_string()
+}
+
+fn verdicts(ran: &Ran) -> String {
+    let parts: Vec<String> = Kind::WORDS
+        .iter()
+        .filter(|(kind, _)| ran.outcome.counts.by_verdict(*kind) > 0)
+        .map(|(kind, word)| {
+            format!(
+                "{} {}",
+                ran.outcome.counts.by_verdict(*kind),
+                word.replace('_', " ")
+            )
+        })
+        .collect();
+    parts.join(", ")
+}
+
+/// Everything counted over many scenarios.
+#[derive(Default)]
+struct Tally {
+    good: usize,
+    updated: usize,
+    codes: Vec<u8>,
+}
+
+impl Tally {
+    fn add(&mut self, report: &Report) {
+        match report.exit_code() {
+            0 => self.good += 1,
+            code => self.codes.push(code),
+        }
+        self.updated += usize::from(report.result.as_ref().is_ok_and(|ran| ran.accepted));
+    }
+
+    /// Snapshots that no scenario refers to any more.
+    fn orphans(&mut self, root: &Path, found: &[Found], update: bool) {
+        let names: Vec<String> = found.iter().map(|found| found.name.clone()).collect();
+        for file in snapshot::orphans(root, &names) {
+            let shown = file.display();
+            if !update {
+                talk(format!(
+                    "{}: {shown} belongs to no scenario; `--update` removes it",
+                    painted(Tone::Bad, "orphan")
+                ));
+                self.codes.push(4);
+            } else if let Err(error) = std::fs::remove_file(&file) {
+                talk(format!(
+                    "{}: cannot remove {shown}: {error}",
+                    painted(Tone::Bad, "error")
+                ));
+                self.codes.push(3);
+            } else {
+                talk(format!("{} {shown}", painted(Tone::Doubtful, "removed")));
+            }
+        }
+    }
+
+    fn show(&self) {
+        let count = self.good + self.codes.len();
+        let mut text = format!(
+            "{count} {}: {} ok",
+            if count == 1 { "scenario" } else { "scenarios" },
+            self.good
+        );
+        if self.updated > 0 {
+            text = format!("{text} ({} updated)", self.updated);
+        }
+        for (code, word) in [(2, "unreadable"), (3, "failed"), (4, "other than accepted")] {
+            let count = self.codes.iter().filter(|found| **found == code).count();
+            if count > 0 {
+                text = format!("{text}, {count} {word}");
+            }
+        }
+        let tone = if self.codes.is_empty() {
+            Tone::Good
+        } else {
+            Tone::Bad
+        };
+        talk(painted(tone, text));
+    }
+
+    /// The lowest of 2, 3 and 4 that any scenario asks for.
+    fn exit_code(&self) -> u8 {
+        self.codes.iter().copied().min().unwrap_or(0)
+    }
+}

@@ -1,0 +1,174 @@
+//! `${NAME}` in the texts of a tree, filled in from an environment.
+//!
+//! Keys, numbers and everything that is no text stay as they are. `$${` stands for a literal `${`; a `$` before anything else means
+//! itself. What is filled in is a secret until somebody shows otherwise: its definition is not printed, and messages quote the file, where
+//! `${NAME}` stands.
+
+use std::collections::BTreeMap;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::context::Context;
+use super::decode::unexpected;
+use super::mistake::Mistake;
+use super::nearest::{did_you_mean, listed};
+use super::node::{Node, NodeValue};
+use super::source::Span;
+
+/// How long a text may become by filling in.
+const MAX_TEXT: usize = 1 << 20;
+
+/// Values by name, for `${NAME}`.
+#[derive(Clone, Debug, Default)]
+pub struct Env {
+    values: BTreeMap<String, SecretString>,
+}
+
+impl Env {
+    /// Gives a name a value; a value from before is replaced.
+    pub fn define(&mut self, name: impl Into<String>, value: &str) {
+        self.values.insert(name.into(), value.into());
+    }
+
+    /// Takes the names of a map; texts and numbers only. Their places are marked as secret. What is defined already stays, so that
+    /// an environment from outside goes before the defaults of a fixture.
+    pub fn add_defaults(&mut self, node: &Node, cx: &mut Context) {
+        let Some(entries) = node.entries() else {
+            cx.report(unexpected(node, "a map of names and texts"));
+            return;
+        };
+        for entry in entries {
+            let name = &*entry.key;
+            if name_length(name) != name.len() || name.is_empty() {
+                cx.report(
+                    Mistake::error(entry.key_span, format!("`{name}` cannot be used as `${{…}}`"))
+                        .hint("a name has letters, digits and `_`, and does not begin with a digit"),
+                );
+                continue;
+            }
+            let Some(text) = entry.value.text() else {
+                let mistake = unexpected(&entry.value, "a text");
+                cx.report(
+                    mistake.maybe_hint(
+                        entry
+                            .value
+                            .is_null()
+                            .then(|| "for an empty text write `\"\"`".into()),
+                    ),
+                );
+                continue;
+            };
+            cx.sources.mark_secret(entry.value.span);
+            if !self.values.contains_key(name) {
+                self.define(name, text);
+            }
+        }
+    }
+
+    /// The names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
+    }
+}
+
+/// Fills in every `${NAME}` in the texts of a tree. An unknown name is reported and stays as it is.
+pub fn interpolate(node: &mut Node, env: &Env, cx: &mut Context) {
+    match &mut node.value {
+        NodeValue::Text(text) => {
+            if text.contains("${")
+                && let Some(filled) = fill(text, node.span, env, cx)
+            {
+                *text = filled.into();
+            }
+        }
+        NodeValue::List(items) => items.iter_mut().for_each(|item| interpolate(item, env, cx)),
+        NodeValue::Map(entries) => entries
+            .iter_mut()
+            .for_each(|entry| interpolate(&mut entry.value, env, cx)),
+        NodeValue::Null | NodeValue::Bool(_) | NodeValue::Number(_) => {}
+    }
+}
+
+fn fill(text: &str, span: Span, env: &Env, cx: &mut Context) -> Option<String> {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("${") {
+        let (before, inner) = (&rest[..at], &rest[at + 2..]);
+        if let Some(before) = before.strip_suffix('$') {
+            filled.push_str(before);
+            filled.push_str("${");
+            rest = inner;
+            continue;
+        }
+        filled.push_str(before);
+        let length = name_length(inner);
+        let name = &inner[..length];
+        if name.is_empty() {
+            filled.push_str("${");
+            rest = inner;
+            continue;
+        }
+        let place = narrowed(span, name, cx);
+        let Some(behind) = inner[length..].strip_prefix('}') else {
+            cx.report(
+                Mistake::error(
+                    place,
+                    format!("`${{{name}` is not closed; expected `}}` right after the name"),
+                )
+                .hint("for a literal `${` write `$${`"),
+            );
+            return None;
+        };
+        if let Some(value) = env.values.get(name) {
+            filled.push_str(value.expose_secret());
+        } else {
+            let mistake = Mistake::error(place, format!("nothing is known as `${{{name}}}`"))
+                .maybe_hint(did_you_mean(name, env.names()));
+            cx.report(if env.values.is_empty() {
+                mistake.hint("define it under `env:`")
+            } else {
+                mistake.hint(format!(
+                    "define it under `env:`; known are {}",
+                    listed(env.names())
+                ))
+            });
+            filled.push_str("${");
+            filled.push_str(name);
+            filled.push('}');
+        }
+        if filled.len() > MAX_TEXT {
+            cx.report(Mistake::error(
+                span,
+                format!("the text becomes longer than {MAX_TEXT} bytes"),
+            ));
+            return None;
+        }
+        rest = behind;
+    }
+    filled.push_str(rest);
+    Some(filled)
+}
+
+/// The length of the name that a text begins with.
+fn name_length(text: &str) -> usize {
+    if text.starts_with(|letter: char| letter.is_ascii_digit()) {
+        return 0;
+    }
+    text.find(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'))
+        .unwrap_or(text.len())
+}
+
+/// The place of `${NAME` within a text, as far as the file shows it.
+fn narrowed(span: Span, name: &str, cx: &Context) -> Span {
+    let written = cx.sources.slice(span);
+    let found = written.match_indices("${").find_map(|(at, _)| {
+        let inner = &written[at + 2..];
+        (&inner[..name_length(inner)] == name).then_some(at)
+    });
+    found.map_or(span, |at| {
+        let start = span.start + at;
+        let closed = written[at + 2 + name.len()..].starts_with('}');
+        span.file
+            .span(start, start + 2 + name.len() + usize::from(closed))
+    })
+}

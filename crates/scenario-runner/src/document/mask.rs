@@ -1,0 +1,324 @@
+//! What must not be printed of a text although nobody has marked it: a net of rules that works line by line, on broken files too.
+//!
+//! Covered are the values (never the keys) under keys that sound secret, user names and passwords in URLs, and long runs of hex
+//! digits (direct-URL hashes). References such as `${NAME}` are not secret. In doubt the net covers too much.
+
+mod scan;
+
+use std::ops::Range;
+
+use scan::{
+    Open, after_key, blank, closing, content_start, hex_runs, in_key, opens_block, plain_length,
+    quoted_without_colon, reference, token_length, trimmed_end, urls,
+};
+
+/// Parts of a key's name that make its value secret.
+const SECRET_WORDS: [&str; 8] = [
+    "pass",
+    "secret",
+    "token",
+    "apikey",
+    "api_key",
+    "api-key",
+    "authorization",
+    "credential",
+];
+
+/// How far behind the end of a value another key is looked for.
+const MAX_KEY: usize = 64;
+
+/// A text as it may be quoted in a message: secrets replaced by `*`, as far as the text alone shows them.
+///
+/// ```
+/// use scenario_runner::document::mask_text;
+/// assert_eq!(mask_text("https://mambu:pw@host/x"), "https://********@host/x");
+/// ```
+pub fn mask_text(text: &str) -> String {
+    cover(text, 0..text.len(), &net(text))
+}
+
+/// A part of a text with each character in `masks` replaced by `*`. The masks are in order and apart from one another.
+pub(super) fn cover(text: &str, part: Range<usize>, masks: &[Range<usize>]) -> String {
+    let first = masks.partition_point(|mask| mask.end <= part.start);
+    let mut masks = masks[first..].iter().peekable();
+    let start = part.start;
+    let shown = text.get(part).unwrap_or_default();
+    let cover_one = |(at, letter): (usize, char)| {
+        let at = start + at;
+        while masks.next_if(|mask| mask.end <= at).is_some() {}
+        let covered = masks.peek().is_some_and(|mask| mask.start <= at);
+        if covered && !letter.is_whitespace() {
+            '*'
+        } else {
+            letter
+        }
+    };
+    shown.char_indices().map(cover_one).collect()
+}
+
+/// The ranges in order, with those that touch joined.
+pub(super) fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| (range.start, range.end));
+    let mut apart: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match apart.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ if range.is_empty() => {}
+            _ => apart.push(range),
+        }
+    }
+    apart
+}
+
+/// What the rules cover in a text. All bounds are next to ASCII characters or at the ends of lines, so on character boundaries.
+pub(super) fn net(text: &str) -> Vec<Range<usize>> {
+    let mut net = Net {
+        found: Vec::new(),
+        carry: Carry::Nothing,
+        covered: 0,
+    };
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let body = line.trim_end_matches(['\n', '\r']);
+        net.line(body.as_bytes(), offset);
+        offset += line.len();
+    }
+    joined(net.found)
+}
+
+/// What a secret value means for the lines after it.
+#[derive(Clone, Copy)]
+enum Carry {
+    Nothing,
+    /// Lines indented deeper than the key belong to the value.
+    Deeper {
+        column: usize,
+        /// A block scalar: the whole line is the value, keys or not.
+        whole: bool,
+        /// No part of the value was seen yet.
+        empty: bool,
+    },
+    /// A quoted text is open.
+    Quote(u8),
+    /// So many brackets are open.
+    Brackets(usize),
+}
+
+struct Net {
+    found: Vec<Range<usize>>,
+    carry: Carry,
+    /// Up to here the values between brackets on the line are covered already.
+    covered: usize,
+}
+
+impl Net {
+    fn line(&mut self, line: &[u8], offset: usize) {
+        let from = self.found.len();
+        let carried = self.carried(line);
+        let carry = self.carry;
+        self.covered = 0;
+        self.keys(line);
+        if carried {
+            self.carry = carry;
+        }
+        urls(line, &mut self.found);
+        hex_runs(line, &mut self.found);
+        for range in &mut self.found[from..] {
+            *range = range.start + offset..range.end + offset;
+        }
+    }
+
+    /// Covers a line that still belongs to a value above; `false` when it does not (or not all of it).
+    fn carried(&mut self, line: &[u8]) -> bool {
+        let indent = blank(line, 0);
+        match self.carry {
+            Carry::Nothing => false,
+            Carry::Deeper { .. } if indent == line.len() => true,
+            Carry::Deeper { column, whole, empty } => {
+                let item = line[indent..].starts_with(b"-") && !line[indent..].starts_with(b"---");
+                let quoted_alone = empty && quoted_without_colon(line, indent);
+                if indent > column || (empty && indent == column && item) || quoted_alone {
+                    if whole {
+                        self.found.push(indent..line.len());
+                    } else {
+                        self.values(line, indent, 0);
+                    }
+                    if quoted_alone {
+                        self.carry = Carry::Nothing;
+                    }
+                    return true;
+                }
+                self.carry = Carry::Nothing;
+                false
+            }
+            Carry::Quote(quote) => {
+                if let Some(end) = closing(line, 0, quote, 0) {
+                    self.found.push(0..end);
+                    self.carry = Carry::Nothing;
+                    false
+                } else {
+                    self.found.push(0..line.len());
+                    true
+                }
+            }
+            Carry::Brackets(open) => {
+                let (left, _) = self.values(line, 0, open);
+                self.carry = if left == 0 {
+                    Carry::Nothing
+                } else {
+                    Carry::Brackets(left)
+                };
+                left > 0
+            }
+        }
+    }
+
+    /// Finds keys that sound secret and covers their values.
+    fn keys(&mut self, line: &[u8]) {
+        let lower = line.to_ascii_lowercase();
+        let content = content_start(line);
+        let mut open = Open::default();
+        let mut at = 0;
+        while at < line.len() {
+            let Some(word) = SECRET_WORDS
+                .iter()
+                .find(|word| lower[at..].starts_with(word.as_bytes()))
+            else {
+                at += 1;
+                continue;
+            };
+            let word_end = at + word.len();
+            at = match after_key(line, word_end) {
+                Err(end) => end,
+                Ok(value) => {
+                    let first = line[content.min(at)..at].iter().all(|byte| in_key(*byte));
+                    let inside = open.is_inside(&line[..at]);
+                    self.value(line, value, first.then_some(content), inside)
+                }
+            };
+        }
+    }
+
+    /// Covers the value that begins at `at`. `column` is the key's when it opens the line; `inside` says that brackets or
+    /// quotes are open around it. Returns where to read on.
+    fn value(&mut self, line: &[u8], at: usize, column: Option<usize>, inside: bool) -> usize {
+        let end = trimmed_end(line);
+        let rest = line.get(at..end).unwrap_or_default();
+        let block = column.map(|column| (column, rest.first().copied()));
+        match block {
+            Some((column, None | Some(b'#'))) => {
+                self.carry = Carry::Deeper {
+                    column,
+                    whole: false,
+                    empty: true,
+                };
+                // What is left is a comment.
+                return at + 1;
+            }
+            Some((column, _)) if opens_block(rest) => {
+                self.carry = Carry::Deeper {
+                    column,
+                    whole: true,
+                    empty: false,
+                };
+                // What is left is a comment.
+                return at + 1;
+            }
+            _ => {}
+        }
+        if let Some(length) = reference(rest) {
+            return at + length;
+        }
+        let slashes = rest.iter().take_while(|byte| **byte == b'\\').count();
+        match rest.get(slashes) {
+            Some(quote @ (b'"' | b'\'')) => {
+                let from = at + slashes + 1;
+                let Some(close) = closing(line, from, *quote, slashes) else {
+                    self.found.push(from..end);
+                    if slashes == 0 && at >= self.covered {
+                        self.carry = Carry::Quote(*quote);
+                    }
+                    return line.len();
+                };
+                if reference(&line[from..close]) != Some(close - from) {
+                    self.found.push(from..close);
+                }
+                let next = close + slashes + 1;
+                let tail = line.get(blank(line, next)..end).unwrap_or_default();
+                if tail.first().is_none_or(|byte| b",}]#\"'\\&".contains(byte)) {
+                    return next;
+                }
+                self.found.push(next..end);
+                line.len()
+            }
+            Some(b'{' | b'[') => {
+                if at >= self.covered {
+                    let (left, end) = self.values(line, at, 0);
+                    self.covered = end;
+                    if left > 0 {
+                        self.carry = Carry::Brackets(left);
+                    }
+                }
+                // What stands between the brackets is read once more: a broken file may hide values there.
+                at + 1
+            }
+            _ => {
+                let stop: &[u8] = if inside { b",}]\"'&" } else { b"" };
+                let length = plain_length(rest, stop);
+                let length = if inside {
+                    length
+                } else {
+                    length - usize::from(rest[..length].ends_with(b","))
+                };
+                self.found.push(at..at + length);
+                if let Some(column) = column.filter(|_| !inside) {
+                    self.carry = Carry::Deeper {
+                        column,
+                        whole: false,
+                        empty: false,
+                    };
+                }
+                // The last words of the value may be another key, with a value behind the quote that ended this one.
+                at + length.saturating_sub(MAX_KEY)
+            }
+        }
+    }
+
+    /// Covers every value, but no key, from `at` to where the brackets are closed or the line ends; returns how many are open, and
+    /// where it stopped.
+    fn values(&mut self, line: &[u8], mut at: usize, mut open: usize) -> (usize, usize) {
+        let bracketed = open > 0 || matches!(line.get(at), Some(b'{' | b'['));
+        while at < line.len() {
+            let rest = &line[at..];
+            match rest[0] {
+                b' ' | b'\t' | b',' => at += 1,
+                b'-' if rest.len() == 1 || rest[1] == b' ' => at += 1,
+                b'#' if at == 0 || line[at - 1] == b' ' => break,
+                b'{' | b'[' => {
+                    open += 1;
+                    at += 1;
+                }
+                b'}' | b']' => {
+                    open = open.saturating_sub(1);
+                    at += 1;
+                    if bracketed && open == 0 {
+                        break;
+                    }
+                }
+                _ => {
+                    let end = at + token_length(rest);
+                    let next = blank(line, end);
+                    if line.get(next) == Some(&b':') {
+                        at = next + 1;
+                    } else {
+                        if reference(rest) != Some(end - at) {
+                            self.found.push(at..end);
+                        }
+                        at = end;
+                    }
+                }
+            }
+        }
+        (open, at)
+    }
+}

@@ -1,0 +1,311 @@
+//! What a fixture expects of a step and of the whole run, and whether it came true.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::ledger::{Counts, Outcome, StepAccount, Verdict};
+use crate::scenario::Scenario;
+
+/// What is expected of one step. Everything said must hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Expectation {
+    /// The verdict.
+    pub verdict: Option<ExpectedVerdict>,
+    /// Fields of the data of the task that starts (of each, if there are several).
+    pub data: Option<Map<String, Value>>,
+    /// The number of attempts, all messages together.
+    pub attempts: Option<u64>,
+    /// The number of messages.
+    pub messages: Option<u64>,
+    /// The verdict by template.
+    pub templates: Vec<(String, ExpectedVerdict)>,
+}
+
+/// An expected verdict: its word, and what else is said about it (`true`: nothing).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectedVerdict {
+    /// The word.
+    pub kind: Kind,
+    /// A process, a rejection class, a failure reason or a clause, by kind.
+    pub detail: Option<String>,
+}
+
+/// The words of verdicts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// No template fired.
+    Filtered,
+    /// Once.
+    Started,
+    /// Access denied.
+    Denied,
+    /// Not delivered, and nothing runs.
+    Failed,
+    /// Delivered, and nothing runs.
+    Lost,
+    /// More than once.
+    StartedTwice,
+    /// Not delivered, and something runs.
+    StartedButFailed,
+    /// Not over when the run ended.
+    Unfinished,
+}
+
+impl Kind {
+    /// All kinds with their words in fixtures and reports, from harmless to harmful.
+    pub const WORDS: [(Kind, &'static str); 8] = [
+        (Kind::Filtered, "filtered"),
+        (Kind::Started, "started"),
+        (Kind::Denied, "denied"),
+        (Kind::Failed, "failed"),
+        (Kind::Lost, "lost"),
+        (Kind::StartedTwice, "started_twice"),
+        (Kind::StartedButFailed, "started_but_failed"),
+        (Kind::Unfinished, "unfinished"),
+    ];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        Self::WORDS[self as usize].1
+    }
+
+    /// The kinds that cost banks money: a run fails on them unless the fixture expects them.
+    pub fn is_costly(self) -> bool {
+        matches!(self, Self::Lost | Self::StartedTwice | Self::StartedButFailed)
+    }
+}
+
+/// What is expected of the whole run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Tasks.
+    pub tasks: Option<u64>,
+    /// Messages of the bank.
+    pub messages: Option<u64>,
+    /// Attempts.
+    pub attempts: Option<u64>,
+    /// Steps by verdict.
+    pub verdicts: Vec<(Kind, u64)>,
+}
+
+/// An expectation that did not come true.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Miss {
+    /// The step's number, `None` for the whole run.
+    pub step: Option<usize>,
+    /// What was expected.
+    pub expected: String,
+    /// What came.
+    pub found: String,
+}
+
+impl fmt::Display for Miss {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.step {
+            Some(step) => write!(out, "step {step}: ")?,
+            None => out.write_str("in all: ")?,
+        }
+        write!(out, "expected {}, found {}", self.expected, self.found)
+    }
+}
+
+/// Compares a run with what its fixture expects, costly verdicts that nobody expects included.
+pub fn misses(scenario: &Scenario, outcome: &Outcome) -> Vec<Miss> {
+    let mut misses = Vec::new();
+    for step in &scenario.steps {
+        let mut judge = Judge {
+            step: step.number,
+            misses: &mut misses,
+        };
+        let account = outcome.steps.iter().find(|account| account.number == step.number);
+        match (&step.expect, account) {
+            (Some(expectation), Some(account)) => judge.judge(expectation, account),
+            (Some(_), None) => judge.miss("something of this step".into(), "the run ended before it".into()),
+            (None, Some(account)) => judge.costly(account.verdict.as_ref(), &scenario.expect),
+            (None, None) => {}
+        }
+    }
+    judge_totals(&scenario.expect, &outcome.counts, &mut misses);
+    misses
+}
+
+struct Judge<'a> {
+    step: usize,
+    misses: &'a mut Vec<Miss>,
+}
+
+impl Judge<'_> {
+    fn judge(&mut self, expectation: &Expectation, step: &StepAccount) {
+        match (&expectation.verdict, &step.verdict) {
+            (Some(expected), Some(verdict)) if !expected.is_met_by(verdict) => {
+                self.miss(expected.to_string(), verdict.to_string());
+            }
+            (Some(expected), None) => self.miss(expected.to_string(), "no event".into()),
+            (None, Some(verdict)) if verdict.kind.is_costly() => {
+                self.miss("nothing to be lost or started twice".into(), verdict.to_string());
+            }
+            _ => {}
+        }
+        let messages: Vec<_> = step.messages().collect();
+        if let Some(count) = expectation.messages
+            && messages.len() as u64 != count
+        {
+            self.miss(plural(count, "message"), messages.len().to_string());
+        }
+        let attempts: u64 = messages.iter().map(|message| message.attempts.len() as u64).sum();
+        if let Some(count) = expectation.attempts
+            && attempts != count
+        {
+            self.miss(plural(count, "attempt"), attempts.to_string());
+        }
+        for (template, expected) in &expectation.templates {
+            let found = step.template_verdict(template);
+            match found {
+                Some(verdict) if expected.is_met_by(&verdict) => {}
+                Some(verdict) => self.miss(format!("template {template} {expected}"), verdict.to_string()),
+                None => self.miss(
+                    format!("template {template} {expected}"),
+                    "no such template asked".into(),
+                ),
+            }
+        }
+        if let Some(data) = &expectation.data {
+            self.data(data, step);
+        }
+    }
+
+    fn data(&mut self, expected: &Map<String, Value>, step: &StepAccount) {
+        let mut any = false;
+        for task in step.tasks() {
+            any = true;
+            for (key, value) in expected {
+                let found = task.data.get(key);
+                if !found.is_some_and(|found| contains(found, value)) {
+                    let found = found.map_or_else(|| "nothing".into(), Value::to_string);
+                    self.miss(format!("data {key}: {value}"), found);
+                }
+            }
+        }
+        if !any {
+            self.miss("task data".into(), "no task".into());
+        }
+    }
+
+    /// A step without expectations: harmless, unless it costs money and the totals don't allow for it.
+    fn costly(&mut self, verdict: Option<&Verdict>, totals: &Totals) {
+        if let Some(verdict) = verdict
+            && verdict.kind.is_costly()
+            && !totals
+                .verdicts
+                .iter()
+                .any(|(kind, count)| *kind == verdict.kind && *count > 0)
+        {
+            self.miss(
+                format!(
+                    "no event {} (say so in `expect:` if it is meant)",
+                    verdict.kind.word().replace('_', " ")
+                ),
+                verdict.to_string(),
+            );
+        }
+    }
+
+    fn miss(&mut self, expected: String, found: String) {
+        self.misses.push(Miss {
+            step: Some(self.step),
+            expected,
+            found,
+        });
+    }
+}
+
+fn judge_totals(totals: &Totals, counts: &Counts, misses: &mut Vec<Miss>) {
+    let mut compare = |what: &str, expected: Option<u64>, found: u64| {
+        if let Some(expected) = expected
+            && expected != found
+        {
+            misses.push(Miss {
+                step: None,
+                expected: format!("{what}: {expected}"),
+                found: found.to_string(),
+            });
+        }
+    };
+    compare("tasks", totals.tasks, counts.tasks);
+    compare("messages", totals.messages, counts.messages);
+    compare("attempts", totals.attempts, counts.attempts);
+    for (kind, count) in &totals.verdicts {
+        compare(kind.word(), Some(*count), counts.by_verdict(*kind));
+    }
+}
+
+/// Whether a value holds what is expected: objects may have more members, numbers compare as numbers.
+fn contains(found: &Value, expected: &Value) -> bool {
+    match (found, expected) {
+        (Value::Object(found), Value::Object(expected)) => expected
+            .iter()
+            .all(|(key, value)| found.get(key).is_some_and(|found| contains(found, value))),
+        (Value::Array(found), Value::Array(expected)) => {
+            found.len() == expected.len()
+                && found
+                    .iter()
+                    .zip(expected)
+                    .all(|(found, expected)| contains(found, expected))
+        }
+        (Value::Number(found), Value::Number(expected)) => {
+            found == expected
+                || found
+                    .as_f64()
+                    .is_some_and(|found| Some(found) == expected.as_f64())
+        }
+        (found, expected) => found == expected,
+    }
+}
+
+impl ExpectedVerdict {
+    fn is_met_by(&self, verdict: &Verdict) -> bool {
+        self.kind == verdict.kind
+            && self.detail.as_ref().is_none_or(|detail| {
+                verdict
+                    .details
+                    .iter()
+                    .any(|known| known.eq_ignore_ascii_case(detail))
+            })
+    }
+}
+
+impl fmt::Display for ExpectedVerdict {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.kind.word().replace('_', " "))?;
+        match &self.detail {
+            Some(detail) => write!(out, " ({detail})"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn plural(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_words_stand_in_the_order_of_the_kinds() {
+        for (at, (kind, _)) in Kind::WORDS.iter().enumerate() {
+            assert_eq!(*kind as usize, at);
+        }
+    }
+
+    #[test]
+    fn expected_data_may_leave_members_out_but_not_change_them() {
+        let found = json!({ "a": { "b": 1.0, "c": 2 }, "list": [1] });
+        assert!(contains(&found, &json!({ "a": { "b": 1 } })));
+        assert!(!contains(&found, &json!({ "a": { "b": "1" } })));
+        assert!(!contains(&found, &json!({ "list": [1, 2] })));
+    }
+}

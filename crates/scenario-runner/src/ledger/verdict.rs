@@ -1,0 +1,170 @@
+//! The question the product answers for every event, from both sides at once: what became of it?
+
+use std::fmt;
+
+use mambu_emitter::message::Failure;
+use mambu_emitter::verdict::TemplateVerdict;
+
+use super::{AttemptAccount, TemplateAccount};
+use crate::expectation::Kind;
+
+/// What became of an event, a message or a request, with its reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// What became of it.
+    pub kind: Kind,
+    /// Words that a fixture can expect: a process, a rejection class, a failure reason, a clause.
+    pub details: Vec<String>,
+    /// The reason, for people.
+    pub reason: String,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.kind.word().replace('_', " "))?;
+        if self.reason.is_empty() {
+            Ok(())
+        } else {
+            write!(out, ": {}", self.reason)
+        }
+    }
+}
+
+impl Verdict {
+    /// No template of these fired.
+    pub(super) fn filtered(templates: &[TemplateAccount]) -> Self {
+        let mut details = Vec::new();
+        let mut reasons = Vec::new();
+        for TemplateAccount {
+            template, verdict, ..
+        } in templates
+        {
+            let word = match verdict {
+                TemplateVerdict::OtherEvent { .. } | TemplateVerdict::Fires { .. } => continue,
+                TemplateVerdict::Inactive => "inactive",
+                TemplateVerdict::Manual => "manual",
+                TemplateVerdict::OtherTarget { .. } => "target",
+                TemplateVerdict::NotSubscribed { .. } => "subscription",
+                TemplateVerdict::NoMatch { .. } => "conditions",
+            };
+            details.push(word.to_owned());
+            details.push(template.clone());
+            if let TemplateVerdict::NoMatch { outcome } = verdict {
+                let deciding = outcome.decided_by.and_then(|at| outcome.clauses.get(at));
+                for clause in deciding
+                    .into_iter()
+                    .chain(&outcome.clauses)
+                    .filter(|clause| !clause.holds)
+                {
+                    let field = clause.clause.split(' ').next().unwrap_or_default();
+                    details.extend([clause.clause.clone(), field.to_owned()]);
+                }
+                let clause = deciding.or(outcome.clauses.first());
+                reasons.push(match clause {
+                    Some(clause) => format!("template {template}, {}", clause.clause),
+                    None => format!("template {template}"),
+                });
+            } else {
+                reasons.push(format!("template {template} {verdict}"));
+            }
+        }
+        if reasons.is_empty() {
+            details.push("no_template".into());
+            reasons.push("no template listens to it".into());
+        }
+        Self {
+            kind: Kind::Filtered,
+            details,
+            reason: reasons.join("; "),
+        }
+    }
+
+    /// What became of a message, or of anybody's request: `end` is what the sender believes.
+    pub(super) fn of(attempts: &[AttemptAccount], end: Option<&Result<(), Failure>>) -> Self {
+        let arrivals = || attempts.iter().filter_map(|attempt| attempt.arrival.as_ref());
+        let with_tasks = arrivals().filter(|arrival| !arrival.tasks.is_empty()).count();
+        let mut processes: Vec<String> = arrivals()
+            .flat_map(|arrival| arrival.tasks.iter().map(|task| task.process.clone()))
+            .collect();
+        processes.dedup();
+        let last = attempts.last().and_then(|attempt| attempt.arrival.as_ref());
+        let rejection = last.and_then(|arrival| arrival.rejections.first());
+        let verdict = |kind, details: Vec<String>, reason: String| Self {
+            kind,
+            details,
+            reason,
+        };
+        let started = processes.join(", ");
+        match (with_tasks, end) {
+            (_, None) => verdict(Kind::Unfinished, processes, "not over when the run ended".into()),
+            (2.., Some(end)) => {
+                let believed = if end.is_ok() {
+                    ""
+                } else {
+                    ", and the sender believes that it failed"
+                };
+                verdict(
+                    Kind::StartedTwice,
+                    processes,
+                    format!("{with_tasks} tasks of {started}{believed}"),
+                )
+            }
+            (1, Some(Ok(()))) => verdict(Kind::Started, processes, started),
+            (1, Some(Err(failure))) => {
+                processes.push(failure.reason.name().into());
+                verdict(
+                    Kind::StartedButFailed,
+                    processes,
+                    format!("a task of {started} runs, the sender believes {}", failure.reason),
+                )
+            }
+            (0, Some(Ok(()))) => match rejection {
+                Some(rejection) => verdict(
+                    Kind::Lost,
+                    vec![rejection.class.into()],
+                    format!(
+                        "the sender believes that it arrived, but {} ({})",
+                        rejection.reason, rejection.class
+                    ),
+                ),
+                None => verdict(
+                    Kind::Lost,
+                    vec!["no_arrival".into()],
+                    "the sender believes that it arrived, but no host of MPO ever saw it".into(),
+                ),
+            },
+            (0, Some(Err(failure))) => match rejection {
+                Some(rejection) if rejection.access_denied => verdict(
+                    Kind::Denied,
+                    vec![rejection.class.into()],
+                    format!("{} ({})", rejection.reason, rejection.class),
+                ),
+                Some(rejection) => verdict(
+                    Kind::Failed,
+                    vec![rejection.class.into(), failure.reason.name().into()],
+                    format!("{} ({})", rejection.reason, rejection.class),
+                ),
+                None => verdict(
+                    Kind::Failed,
+                    vec![failure.reason.name().into()],
+                    failure.to_string(),
+                ),
+            },
+        }
+    }
+
+    /// The verdict on an event with several messages: the most harmful one's.
+    pub(super) fn worst<'a>(verdicts: impl Iterator<Item = &'a Self> + Clone) -> Option<Self> {
+        let kind = verdicts.clone().map(|verdict| verdict.kind).max()?;
+        let same = verdicts.filter(|verdict| verdict.kind == kind);
+        let mut details: Vec<String> = same.clone().flat_map(|verdict| verdict.details.clone()).collect();
+        details.dedup();
+        let mut reasons: Vec<&str> = same.map(|verdict| verdict.reason.as_str()).collect();
+        reasons.dedup();
+        Some(Self {
+            kind,
+            details,
+            reason: reasons.join("; "),
+        })
+    }
+}

@@ -1,0 +1,14 @@
+//! Fixtures, timeline, ledger, verdicts and snapshots.
+//!
+//! [`fixture`] reads a scenario's folder, [`play`](mod@play) plays it in a virtual world with both fakes, [`ledger`] says what
+//! happened and why, [`expectation`] and [`snapshot`] say whether that was meant.
+
+pub mod document;
+pub mod expectation;
+pub mod fixture;
+pub mod ledger;
+pub mod play;
+pub mod scenario;
+pub mod snapshot;
+pub mod stream;
+pub mod suite;

@@ -1,0 +1,162 @@
+//! A scenario, read and checked: both sides' configuration, the timeline and what is expected of it.
+//!
+//! Knows nothing of files, lines or YAML; [`fixture`](crate::fixture) makes it, [`play`](mod@crate::play) plays it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::ZonedDateTime;
+use mambu_emitter::bank::{Bank, Change};
+use secrecy::SecretString;
+use sim_world::Limits;
+use sim_world::network::Fault;
+
+use crate::expectation::{Expectation, Totals};
+
+/// Everything one run needs.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The folder's name.
+    pub name: String,
+    /// What it is about.
+    pub description: Option<String>,
+    /// Seed of all randomness.
+    pub seed: u64,
+    /// The world's clock at the first moment.
+    pub start: ZonedDateTime,
+    /// Bounds of the run.
+    pub limits: Limits,
+    /// When the run ends, counted from its first moment; without it when the world is quiet.
+    pub until: Option<Duration>,
+    /// The bank's records.
+    pub bank: Bank,
+    /// The bank's configuration at the first moment.
+    pub mambu: mambu_emitter::mambu::Configuration,
+    /// The orchestrator's configuration at the first moment.
+    pub mpo: mpo_receiver::Configuration,
+    /// What happens, in order of time.
+    pub steps: Vec<Step>,
+    /// What is expected in all.
+    pub expect: Totals,
+    /// Texts that must not appear in any output.
+    pub secrets: Secrets,
+}
+
+/// One step of the timeline.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its place in the fixture, from 1.
+    pub number: usize,
+    /// When, counted from the first moment.
+    pub at: Duration,
+    /// What the fixture calls it.
+    pub name: Option<String>,
+    /// What happens.
+    pub action: Action,
+    /// What is expected of it.
+    pub expect: Option<Expectation>,
+}
+
+/// What a step does.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Something happens in the bank.
+    Event(Box<Change>),
+    /// Somebody else sends a request to a direct URL.
+    Post(Post),
+    /// Configuration changes on either side.
+    Set(Box<Set>),
+    /// The network fails.
+    Fault(NetworkFault),
+}
+
+/// A request by somebody else than the bank.
+#[derive(Clone, Debug)]
+pub struct Post {
+    /// Whom it is for, as the fixture says it.
+    pub to: String,
+    /// `host` or `host:port`.
+    pub authority: String,
+    /// Path and query; holds the hash.
+    pub path: SecretString,
+    /// HTTP method.
+    pub method: String,
+    /// Headers in order; values may be secrets.
+    pub headers: Vec<(String, SecretString)>,
+    /// Body.
+    pub body: Bytes,
+}
+
+/// A change of configuration.
+#[derive(Clone, Debug)]
+pub struct Set {
+    /// What changes, for people: `mpo.processes.intake.start.auth: none`.
+    pub said: Vec<String>,
+    /// The bank's configuration from now on.
+    pub mambu: mambu_emitter::mambu::Configuration,
+    /// The orchestrator's configuration from now on.
+    pub mpo: mpo_receiver::Configuration,
+}
+
+/// A fault of the network.
+#[derive(Clone, Debug)]
+pub struct NetworkFault {
+    /// The host.
+    pub host: String,
+    /// Faults that connections meet one after the other.
+    pub script: Vec<Fault>,
+    /// What later connections meet.
+    pub then: Fault,
+    /// How long it lasts.
+    pub lasts: Option<Duration>,
+    /// For people: `answer: 503, 503, pass`.
+    pub said: String,
+}
+
+/// Texts that must not appear in any output: the last net behind types that cannot be printed.
+#[derive(Clone, Debug, Default)]
+pub struct Secrets(Vec<SecretString>);
+
+impl Secrets {
+    /// Shorter secrets are not searched for: covering every `a` would hide everything and tell the secret.
+    const SHORTEST: usize = 4;
+
+    /// Adds a secret.
+    pub fn add(&mut self, secret: SecretString) {
+        use secrecy::ExposeSecret as _;
+        let text = secret.expose_secret();
+        let is_new = || self.0.iter().all(|known| known.expose_secret() != text);
+        if text.len() >= Self::SHORTEST && is_new() {
+            self.0.push(secret);
+            // A secret inside a longer one must not tear holes into it.
+            self.0
+                .sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
+        }
+    }
+
+    /// The text with every secret covered.
+    pub fn cover(&self, text: &str) -> String {
+        use secrecy::ExposeSecret as _;
+        self.0.iter().fold(text.to_owned(), |text, secret| {
+            if text.contains(secret.expose_secret()) {
+                text.replace(secret.expose_secret(), "<secret>")
+            } else {
+                text
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_covered_wherever_it_stands_and_a_short_one_is_left() {
+        let mut secrets = Secrets::default();
+        for secret in ["abc", "s3cret", "s3cret-longer"] {
+            secrets.add(secret.into());
+        }
+        assert_eq!(secrets.cover("abc s3cret-longer s3cret"), "abc <secret> <secret>");
+    }
+}

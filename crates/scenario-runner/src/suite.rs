@@ -1,0 +1,224 @@
+//! Scenarios as they lie on a disk: finding them, running one, and saying what is wrong with it.
+
+use std::path::{Path, PathBuf};
+
+use crate::document::{Env, Paint};
+use crate::expectation::{Miss, misses};
+use crate::fixture::{self, Loaded};
+use crate::ledger::{self, Outcome};
+use crate::play::{RunError, play};
+use crate::scenario::Scenario;
+use crate::snapshot::{self, Comparison};
+
+/// A scenario's folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// Its name.
+    pub name: String,
+    /// The folder.
+    pub folder: PathBuf,
+    /// The directory that holds `scenarios/` and `snapshots/`.
+    pub root: PathBuf,
+}
+
+/// Why a scenario is not there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotFound {
+    /// Neither a name nor a path.
+    #[error("there is no scenario {asked}{}", near.as_ref().map(|near| format!("; did you mean {near}?")).unwrap_or_default())]
+    Unknown {
+        /// What was asked for.
+        asked: String,
+        /// The nearest name.
+        near: Option<String>,
+    },
+    /// No `scenarios/` here.
+    #[error("there is no folder scenarios/ in {0}; run it where yours is, or name a path")]
+    NoFolder(String),
+}
+
+/// All scenarios of a directory that holds `scenarios/`, by name. A folder whose name begins with `_` holds shared parts.
+///
+/// # Errors
+/// When there is no such folder.
+pub fn all(root: &Path) -> Result<Vec<Found>, NotFound> {
+    let folder = root.join("scenarios");
+    let entries = std::fs::read_dir(&folder).map_err(|_| NotFound::NoFolder(shown(root)))?;
+    let mut found: Vec<Found> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.join(fixture::FILE).is_file())
+        .filter_map(|path| {
+            let name = path.file_name()?.to_str()?.to_owned();
+            (!name.starts_with('_')).then(|| Found {
+                name,
+                folder: path,
+                root: root.to_owned(),
+            })
+        })
+        .collect();
+    found.sort();
+    Ok(found)
+}
+
+/// The scenario that a person means by a name or a path (its folder, or the file in it).
+///
+/// # Errors
+/// When there is none; with the nearest name.
+pub fn find(root: &Path, asked: &str) -> Result<Found, NotFound> {
+    let by_name = root.join("scenarios").join(asked);
+    let path = Path::new(asked);
+    let folder = if by_name.join(fixture::FILE).is_file() {
+        by_name
+    } else if path.is_file() && path.file_name().is_some_and(|name| name == fixture::FILE) {
+        path.parent().map(Path::to_owned).unwrap_or_default()
+    } else if path.join(fixture::FILE).is_file() {
+        path.to_owned()
+    } else {
+        let names: Vec<String> = all(root)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|found| found.name)
+            .collect();
+        let near = mambu_emitter::mistake::nearest(asked, names.iter().map(String::as_str)).map(String::from);
+        return Err(NotFound::Unknown {
+            asked: asked.to_owned(),
+            near,
+        });
+    };
+    let whole = std::path::absolute(&folder).unwrap_or_else(|_| folder.clone());
+    let name = whole
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let parent = folder.parent().map(|parent| {
+        if parent.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            parent
+        }
+    });
+    let parent = parent.unwrap_or(Path::new("."));
+    let is_scenarios = whole
+        .parent()
+        .and_then(Path::file_name)
+        .is_some_and(|name| name == "scenarios");
+    let root = if is_scenarios {
+        parent.parent().unwrap_or(Path::new(""))
+    } else {
+        parent
+    }
+    .to_owned();
+    Ok(Found { name, folder, root })
+}
+
+fn shown(root: &Path) -> String {
+    if root.as_os_str().is_empty() || root == Path::new(".") {
+        "this directory".into()
+    } else {
+        root.display().to_string()
+    }
+}
+
+/// How to run scenarios.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Another seed than the fixture's: only expectations count then.
+    pub seed: Option<u64>,
+    /// Accept ledgers that differ from their snapshots.
+    pub update: bool,
+    /// Goes before the fixtures' own `env:`.
+    pub env: Env,
+}
+
+/// What became of one scenario.
+#[derive(Debug)]
+pub struct Report {
+    /// The scenario's files and what is wrong with them.
+    pub loaded: Loaded,
+    /// What became of the run.
+    pub result: Result<Ran, Failed>,
+}
+
+/// A run that came to its end.
+#[derive(Debug)]
+pub struct Ran {
+    /// What happened.
+    pub outcome: Outcome,
+    /// The ledger as text.
+    pub ledger: String,
+    /// Expectations that did not come true.
+    pub misses: Vec<Miss>,
+    /// How the ledger compares with its snapshot; `None` when it was not compared.
+    pub comparison: Option<Comparison>,
+    /// Whether the snapshot was written.
+    pub accepted: bool,
+}
+
+/// Why there was no run, or no end of it.
+#[derive(Debug, thiserror::Error)]
+pub enum Failed {
+    /// The fixture cannot be read; its mistakes say why.
+    #[error("the fixture cannot be read")]
+    Unreadable,
+    /// The run failed.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The snapshot could not be read or written.
+    #[error("snapshot: {0}")]
+    Snapshot(#[from] std::io::Error),
+}
+
+impl Report {
+    /// The exit code that it asks for: 0 fine, 2 unreadable, 3 failed, 4 other than expected or accepted.
+    pub fn exit_code(&self) -> u8 {
+        match &self.result {
+            Err(Failed::Unreadable) => 2,
+            Err(Failed::Run(_) | Failed::Snapshot(_)) => 3,
+            Ok(ran) if !ran.misses.is_empty() => 4,
+            Ok(ran) => match ran.comparison {
+                None | Some(Comparison::Same) => 0,
+                Some(_) if ran.accepted => 0,
+                Some(_) => 4,
+            },
+        }
+    }
+
+    /// Everything wrong or doubtful about the files, for people.
+    pub fn mistakes(&self, paint: Paint) -> String {
+        self.loaded.mistakes(paint)
+    }
+}
+
+/// Reads and runs one scenario.
+pub fn run(found: &Found, options: &Options) -> Report {
+    let loaded = fixture::load(&found.folder, &options.env);
+    let result = match &loaded.scenario {
+        Some(scenario) => run_loaded(found, scenario, options),
+        None => Err(Failed::Unreadable),
+    };
+    Report { loaded, result }
+}
+
+fn run_loaded(found: &Found, scenario: &Scenario, options: &Options) -> Result<Ran, Failed> {
+    let outcome = play(scenario, options.seed)?;
+    let ledger = ledger::to_text(&outcome, &scenario.secrets);
+    let misses = misses(scenario, &outcome);
+    let file = snapshot::path(&found.root, &found.name);
+    let mut comparison = None;
+    let mut accepted = false;
+    if options.seed.is_none() {
+        let compared = snapshot::compare(&file, &ledger)?;
+        if options.update && misses.is_empty() && compared != Comparison::Same {
+            snapshot::accept(&file, &found.name, &ledger)?;
+            accepted = true;
+        }
+        comparison = Some(compared);
+    }
+    Ok(Ran {
+        outcome,
+        ledger,
+        misses,
+        comparison,
+        accepted,
+    })
+}

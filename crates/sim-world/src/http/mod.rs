@@ -1,0 +1,8 @@
+//! All configuration of hyper, for both ends: HTTP/1, no date header, no hidden resends, everything bounded.
+
+mod client;
+mod server;
+
+pub use client::{Answer, ExchangeError, ExchangeLimits, ExchangeOutcome, exchange};
+pub(crate) use server::builder as server_builder;
+pub use server::{Handler, ServerLimits, serve};

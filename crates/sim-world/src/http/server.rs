@@ -1,0 +1,115 @@
+//! Serves one host: accepts connections, reads requests up to their limits, hands them to a handler with their exchange.
+
+use std::cell::Cell;
+use std::convert::Infallible;
+use std::future::Future;
+use std::rc::Rc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioTimer;
+
+use crate::World;
+use crate::network::{ConnectionId, ExchangeId, Listener, Stream};
+
+/// Bounds of a server.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerLimits {
+    /// Most bytes of a request's head; more is answered 431.
+    pub head_bytes: usize,
+    /// Most headers of a request; more is answered 431.
+    pub headers: usize,
+    /// How long a head may take to come.
+    pub head_time: Duration,
+}
+
+impl Default for ServerLimits {
+    /// 64 KiB and 30 s; observed: receiver sheet 4, request headers 4 × 16 KiB at the front server.
+    fn default() -> Self {
+        Self {
+            head_bytes: 64 * 1024,
+            headers: 100,
+            head_time: Duration::from_secs(30),
+        }
+    }
+}
+
+/// What a server does with requests.
+pub trait Handler: 'static {
+    /// Answers one request. The handler reads the body, as far as it wants it.
+    fn handle(
+        self: Rc<Self>,
+        exchange: ExchangeId,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Response<Full<Bytes>>>;
+
+    /// A connection ended because what came was not a readable request.
+    fn unreadable(&self, connection: ConnectionId, reason: &str);
+}
+
+/// hyper's server side as everybody here uses it.
+pub(crate) fn builder() -> http1::Builder {
+    let limits = ServerLimits::default();
+    let mut builder = http1::Builder::new();
+    builder
+        .auto_date_header(false)
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head_time)
+        .max_headers(limits.headers)
+        .max_buf_size(limits.head_bytes);
+    builder
+}
+
+/// Takes connections and serves them until there are no more. Each runs as a task of its own.
+pub async fn serve<H: Handler>(world: &World, mut listener: Listener, limits: ServerLimits, handler: Rc<H>) {
+    let mut builder = builder();
+    builder
+        .header_read_timeout(limits.head_time)
+        .max_headers(limits.headers)
+        .max_buf_size(limits.head_bytes);
+    while let Some((stream, connection)) = listener.accept(world.network()).await {
+        world.spawn(serve_connection(
+            world.clone(),
+            builder.clone(),
+            stream,
+            connection,
+            Rc::clone(&handler),
+        ));
+    }
+}
+
+async fn serve_connection<H: Handler>(
+    world: World,
+    builder: http1::Builder,
+    stream: Stream,
+    connection: ConnectionId,
+    handler: Rc<H>,
+) {
+    let count = Cell::new(0);
+    let answering = Rc::clone(&handler);
+    let service = service_fn(move |request| {
+        count.set(count.get() + 1);
+        let exchange = ExchangeId {
+            connection,
+            request: count.get(),
+        };
+        let work = Rc::clone(&answering).handle(exchange, request);
+        let world = world.clone();
+        async move {
+            let _hold = world
+                .is_virtual()
+                .then(|| world.hold(format!("exchange {exchange}")));
+            Ok::<_, Infallible>(work.await)
+        }
+    });
+    if let Err(error) = builder.serve_connection(stream, service).await
+        && (error.is_parse() || error.is_parse_too_large())
+    {
+        handler.unreadable(connection, &error.to_string());
+    }
+}

@@ -1,0 +1,307 @@
+//! The network between the fakes: hosts by name, connections with ordinals, and faults.
+//!
+//! In a virtual world a host is a name in memory; in a live one it is a TCP listener that a name resolves to.
+//! What joins the two ends of an exchange in the ledger, the [`ExchangeId`], travels beside the stream, never in it.
+
+use std::cell::{Cell, Ref, RefCell};
+use std::collections::HashMap;
+use std::fmt;
+use std::net::SocketAddr;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+
+use crate::World;
+use crate::journal::Stamped;
+use crate::world::Activity;
+
+mod fault;
+mod pipe;
+mod relay;
+mod stand_in;
+mod stream;
+
+pub use fault::{Fault, FaultPlan, FaultStruck, ScriptedAnswer};
+pub use stream::Stream;
+
+/// Ordinal of a connection in its world, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionId(pub u64);
+
+/// One request on one connection: what joins the two ends of an exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExchangeId {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// Ordinal of the request on it, from 1.
+    pub request: u32,
+}
+
+impl fmt::Display for ExchangeId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}.{}", self.connection.0, self.request)
+    }
+}
+
+/// Why a connection could not be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConnectError {
+    /// The name leads nowhere.
+    #[error("unknown host {0}")]
+    UnknownHost(String),
+    /// The host is there, but takes no connection.
+    #[error("connection refused by {0}")]
+    Refused(String),
+    /// Something else, said by the operating system.
+    #[error("cannot connect to {host}: {reason}")]
+    Io {
+        /// The host.
+        host: String,
+        /// What the operating system said.
+        reason: String,
+    },
+}
+
+/// The network of one world.
+#[derive(Debug)]
+pub struct Network {
+    fabric: Fabric,
+    activity: Activity,
+    next_connection: Cell<u64>,
+    faults: RefCell<Vec<FaultPlan>>,
+    struck: RefCell<Vec<Stamped<FaultStruck>>>,
+}
+
+#[derive(Debug)]
+enum Fabric {
+    Memory(RefCell<HashMap<String, mpsc::UnboundedSender<Accepted>>>),
+    Tcp {
+        names: RefCell<HashMap<String, SocketAddr>>,
+        /// Connections on their way, by the client's address, so that both ends know their ordinal.
+        underway: RefCell<HashMap<SocketAddr, ConnectionId>>,
+    },
+}
+
+/// A connection as its server gets it.
+type Accepted = (Stream, ConnectionId);
+
+impl Network {
+    pub(crate) fn in_memory(activity: Activity) -> Self {
+        Self::with(Fabric::Memory(RefCell::default()), activity)
+    }
+
+    pub(crate) fn tcp(activity: Activity) -> Self {
+        let fabric = Fabric::Tcp {
+            names: RefCell::default(),
+            underway: RefCell::default(),
+        };
+        Self::with(fabric, activity)
+    }
+
+    fn with(fabric: Fabric, activity: Activity) -> Self {
+        Self {
+            fabric,
+            activity,
+            next_connection: Cell::new(1),
+            faults: RefCell::default(),
+            struck: RefCell::default(),
+        }
+    }
+
+    /// Listens under a host name; a virtual world only. A second listener takes the name over.
+    ///
+    /// # Errors
+    /// In a live world, where [`listen_tcp`](Self::listen_tcp) is meant.
+    pub fn listen(&self, host: &str) -> std::io::Result<Listener> {
+        let Fabric::Memory(hosts) = &self.fabric else {
+            return Err(std::io::Error::other("a live world listens on an address"));
+        };
+        let (sender, receiver) = mpsc::unbounded_channel();
+        hosts.borrow_mut().insert(normal(host), sender);
+        Ok(Listener(Port::Memory(receiver)))
+    }
+
+    /// Listens on a TCP address; a live world only.
+    ///
+    /// # Errors
+    /// When the address is taken or not ours, or in a virtual world.
+    pub async fn listen_tcp(&self, address: SocketAddr) -> std::io::Result<Listener> {
+        if matches!(self.fabric, Fabric::Memory(_)) {
+            return Err(std::io::Error::other("a virtual world has no TCP"));
+        }
+        TcpListener::bind(address)
+            .await
+            .map(|listener| Listener(Port::Tcp(listener)))
+    }
+
+    /// Lets a host name lead to an address; a live world only, without effect in a virtual one.
+    pub fn resolve(&self, host: &str, address: SocketAddr) {
+        if let Fabric::Tcp { names, .. } = &self.fabric {
+            names.borrow_mut().insert(normal(host), address);
+        }
+    }
+
+    /// The faults that struck so far, in order.
+    pub fn faults_struck(&self) -> Ref<'_, [Stamped<FaultStruck>]> {
+        Ref::map(self.struck.borrow(), Vec::as_slice)
+    }
+
+    /// Adds a fault plan; the newest plan of a host that is in force wins.
+    pub fn plan_fault(&self, plan: FaultPlan) {
+        self.faults.borrow_mut().push(plan);
+    }
+
+    /// Connects to a host (`name` or `name:port`).
+    ///
+    /// # Errors
+    /// When the name leads nowhere, or the connection is refused.
+    pub async fn connect(&self, world: &World, host: &str) -> Result<(Stream, ConnectionId), ConnectError> {
+        let host = normal(host);
+        let id = self.next_id();
+        let fault = self.next_fault(world, &host);
+        if fault != Fault::Pass
+            && let Some(sequence) = world.next_sequence()
+        {
+            self.struck.borrow_mut().push(Stamped {
+                at: world.now(),
+                sequence,
+                what: FaultStruck {
+                    connection: id,
+                    host: host.clone(),
+                    fault: fault.clone(),
+                },
+            });
+        }
+        let stream = match fault {
+            Fault::Pass => self.reach(&host, id).await?,
+            Fault::Refuse => return Err(ConnectError::Refused(host)),
+            Fault::Delay(_) | Fault::CutAnswer(_) | Fault::LoseAnswer => {
+                let server = self.reach(&host, id).await?;
+                let (client, near) = pipe::pair(&self.activity);
+                relay::start(world, &host, Stream::from(near), server, fault);
+                Stream::from(client)
+            }
+            Fault::Answer(_) | Fault::Stall | Fault::ResetBeforeRequest | Fault::ResetAfterRequest => {
+                let (client, server) = pipe::pair(&self.activity);
+                stand_in::start(world, server, fault);
+                Stream::from(client)
+            }
+        };
+        Ok((stream, id))
+    }
+
+    fn next_id(&self) -> ConnectionId {
+        let id = self.next_connection.get();
+        self.next_connection.set(id + 1);
+        ConnectionId(id)
+    }
+
+    fn next_fault(&self, world: &World, host: &str) -> Fault {
+        let now = world.now();
+        let mut plans = self.faults.borrow_mut();
+        plans
+            .iter_mut()
+            .rev()
+            .find_map(|plan| plan.strike(host, now))
+            .unwrap_or(Fault::Pass)
+    }
+
+    async fn reach(&self, host: &str, id: ConnectionId) -> Result<Stream, ConnectError> {
+        match &self.fabric {
+            Fabric::Memory(hosts) => {
+                let hosts = hosts.borrow();
+                let listener = hosts
+                    .get(host)
+                    .ok_or_else(|| ConnectError::UnknownHost(host.to_owned()))?;
+                let (client, server) = pipe::pair(&self.activity);
+                listener
+                    .send((Stream::from(server), id))
+                    .map_err(|_| ConnectError::Refused(host.to_owned()))?;
+                Ok(Stream::from(client))
+            }
+            Fabric::Tcp { names, underway } => {
+                let known = names.borrow().get(host).copied();
+                let address = known
+                    .or_else(|| host.parse().ok())
+                    .ok_or_else(|| ConnectError::UnknownHost(host.to_owned()))?;
+                let stream = TcpStream::connect(address)
+                    .await
+                    .map_err(|error| match error.kind() {
+                        std::io::ErrorKind::ConnectionRefused => ConnectError::Refused(host.to_owned()),
+                        _ => ConnectError::Io {
+                            host: host.to_owned(),
+                            reason: error.to_string(),
+                        },
+                    })?;
+                // Small requests and answers: waiting to fill a packet only costs time.
+                let _ = stream.set_nodelay(true);
+                if let Ok(near) = stream.local_addr() {
+                    /// Marks of connections whose far end is not ours are never taken; keep few of them.
+                    const MOST_UNDERWAY: usize = 4_096;
+                    let mut underway = underway.borrow_mut();
+                    if underway.len() >= MOST_UNDERWAY {
+                        underway.clear();
+                    }
+                    underway.insert(near, id);
+                }
+                Ok(Stream::from(stream))
+            }
+        }
+    }
+
+    fn arrived(&self, peer: SocketAddr) -> ConnectionId {
+        let known = match &self.fabric {
+            Fabric::Tcp { underway, .. } => underway.borrow_mut().remove(&peer),
+            Fabric::Memory(_) => None,
+        };
+        known.unwrap_or_else(|| self.next_id())
+    }
+}
+
+/// Takes the connections of one host or address.
+#[derive(Debug)]
+pub struct Listener(Port);
+
+#[derive(Debug)]
+enum Port {
+    Memory(mpsc::UnboundedReceiver<Accepted>),
+    Tcp(TcpListener),
+}
+
+impl Listener {
+    /// The next connection, `None` when there can be no more.
+    pub async fn accept(&mut self, network: &Network) -> Option<(Stream, ConnectionId)> {
+        match &mut self.0 {
+            Port::Memory(incoming) => incoming.recv().await,
+            Port::Tcp(listener) => {
+                /// Failures in a row (no file handles left, connections gone before they were taken) before giving up.
+                const MOST_FAILURES: u32 = 1_000;
+                for _ in 0..MOST_FAILURES {
+                    if let Ok((stream, peer)) = listener.accept().await {
+                        let _ = stream.set_nodelay(true);
+                        return Some((Stream::from(stream), network.arrived(peer)));
+                    }
+                    tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+                }
+                None
+            }
+        }
+    }
+
+    /// The TCP address, in a live world.
+    pub fn address(&self) -> Option<SocketAddr> {
+        match &self.0 {
+            Port::Memory(_) => None,
+            Port::Tcp(listener) => listener.local_addr().ok(),
+        }
+    }
+}
+
+/// Host names compare without case and without the ports that a scheme implies.
+fn normal(host: &str) -> String {
+    let host = host.to_ascii_lowercase();
+    match host.rsplit_once(':') {
+        Some((name, "443" | "80")) => name.to_owned(),
+        _ => host,
+    }
+}

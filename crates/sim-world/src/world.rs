@@ -1,0 +1,386 @@
+//! A world: one thread, one clock, one network, one order of happenings. Two kinds, the same code in both:
+//! *virtual* (time is simulated, the network lives in memory) and *live* (real time, real sockets).
+//!
+//! Leaks of determinism that are plugged here: the clock is paused and moves only when every task waits; nothing else
+//! runs on the thread; randomness comes from the seed; what waits is counted, so that the end of a run is a fact
+//! and not a pause for breath.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::rc::Rc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::runtime::Builder;
+use tokio::sync::Notify;
+use tokio::task::LocalSet;
+
+use crate::clock::Instant;
+use crate::network::Network;
+use crate::random::{Random, random_stream};
+
+/// Bounds of a run; a run that goes beyond them fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest time that the world may go on after its first moment.
+    pub max_virtual_time: Duration,
+    /// Most happenings of all journals together.
+    pub max_happenings: u64,
+}
+
+impl Default for Limits {
+    /// A year, a million happenings.
+    fn default() -> Self {
+        Self {
+            max_virtual_time: Duration::from_hours(366 * 24),
+            max_happenings: 1_000_000,
+        }
+    }
+}
+
+/// How a world begins.
+#[derive(Clone, Copy, Debug)]
+pub struct Genesis {
+    /// Seed of all randomness.
+    pub seed: u64,
+    /// Wall-clock time at the first moment.
+    pub start: Timestamp,
+    /// Bounds.
+    pub limits: Limits,
+}
+
+/// Why a world did not get quiet.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unquiet {
+    /// Work was still held at the end of the allowed time.
+    #[error("still busy after {}: {}", crate::clock::human(*after), busy.join(", "))]
+    StillBusy {
+        /// How long the world had gone on.
+        after: Duration,
+        /// What was still going on.
+        busy: Vec<String>,
+    },
+    /// The journals are full.
+    #[error("more than {max} happenings; still going on: {}", busy.join(", "))]
+    TooManyHappenings {
+        /// The bound.
+        max: u64,
+        /// What was still going on.
+        busy: Vec<String>,
+    },
+}
+
+/// Counts everything that moves, so that [`World::settle`] sees when nothing does. Clones share the count.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Activity(Rc<Cell<u64>>);
+
+impl Activity {
+    /// Something moved.
+    pub(crate) fn stir(&self) {
+        self.0.set(self.0.get().wrapping_add(1));
+    }
+
+    fn get(&self) -> u64 {
+        self.0.get()
+    }
+}
+
+/// A handle on a world. Clones are handles on the same world.
+#[derive(Clone, Debug)]
+pub struct World(Rc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    genesis: Genesis,
+    origin: tokio::time::Instant,
+    is_virtual: bool,
+    sequence: Cell<u64>,
+    overflown: Cell<bool>,
+    activity: Activity,
+    held: RefCell<BTreeMap<u64, String>>,
+    next_hold: Cell<u64>,
+    released: Notify,
+    network: Network,
+}
+
+impl World {
+    /// Runs `play` in a virtual world on this thread and returns what it returns.
+    ///
+    /// # Errors
+    /// When the runtime cannot be made.
+    pub fn run_virtual<T>(genesis: Genesis, play: impl AsyncFnOnce(World) -> T) -> std::io::Result<T> {
+        let runtime = Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()?;
+        Ok(LocalSet::new().block_on(&runtime, async {
+            play(Self::new(genesis, true, Network::in_memory)).await
+        }))
+    }
+
+    /// Runs `play` in a live world on this thread: real time, TCP sockets.
+    ///
+    /// # Errors
+    /// When the runtime cannot be made.
+    pub fn run_live<T>(genesis: Genesis, play: impl AsyncFnOnce(World) -> T) -> std::io::Result<T> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        Ok(LocalSet::new().block_on(&runtime, async {
+            play(Self::new(genesis, false, Network::tcp)).await
+        }))
+    }
+
+    fn new(genesis: Genesis, is_virtual: bool, network: fn(Activity) -> Network) -> Self {
+        let activity = Activity::default();
+        Self(Rc::new(Inner {
+            genesis,
+            origin: tokio::time::Instant::now(),
+            is_virtual,
+            sequence: Cell::new(0),
+            overflown: Cell::new(false),
+            network: network(activity.clone()),
+            activity,
+            held: RefCell::default(),
+            next_hold: Cell::new(0),
+            released: Notify::new(),
+        }))
+    }
+
+    /// Whether time is simulated.
+    pub fn is_virtual(&self) -> bool {
+        self.0.is_virtual
+    }
+
+    /// The time since the first moment.
+    pub fn now(&self) -> Instant {
+        Instant::ZERO + self.0.origin.elapsed()
+    }
+
+    /// The wall-clock time of an instant.
+    pub fn wall_clock(&self, at: Instant) -> Timestamp {
+        self.0
+            .genesis
+            .start
+            .checked_add(at.since_start())
+            .unwrap_or(Timestamp::MAX)
+    }
+
+    /// Waits for a length of time.
+    pub async fn sleep(&self, span: Duration) {
+        tokio::time::sleep(span).await;
+    }
+
+    /// Waits until an instant.
+    pub async fn sleep_until(&self, at: Instant) {
+        tokio::time::sleep_until(self.0.origin + at.since_start()).await;
+    }
+
+    /// Waits for `work` at most `span`; `None` when it took longer.
+    pub async fn timeout<T>(&self, span: Duration, work: impl Future<Output = T>) -> Option<T> {
+        tokio::time::timeout(span, work).await.ok()
+    }
+
+    /// The stream of randomness of one subject of one component.
+    pub fn random(&self, component: &str, subject: &str) -> Random {
+        random_stream(self.0.genesis.seed, component, subject)
+    }
+
+    /// Starts a task on this world's thread.
+    pub fn spawn(&self, task: impl Future<Output = ()> + 'static) {
+        tokio::task::spawn_local(task);
+    }
+
+    /// The network.
+    pub fn network(&self) -> &Network {
+        &self.0.network
+    }
+
+    /// Holds work: the world is not quiet before the hold is dropped. `what` is for people.
+    pub fn hold(&self, what: impl Into<String>) -> Hold {
+        let id = self.0.next_hold.get();
+        self.0.next_hold.set(id + 1);
+        self.0.held.borrow_mut().insert(id, what.into());
+        Hold {
+            world: self.clone(),
+            id,
+        }
+    }
+
+    /// Lets everything happen that happens at this instant without time going on.
+    ///
+    /// In a live world there is no such moment, and this returns at once.
+    pub async fn settle(&self) {
+        /// Turns of the scheduler without any happening or any byte moved, after which nothing more will come.
+        const CALM_TURNS: u32 = 16;
+        /// Most turns; a world that chatters for ever at one instant is left to the limits of the run.
+        const MAX_TURNS: u32 = 1_000_000;
+        if !self.0.is_virtual {
+            return;
+        }
+        let mut calm = 0;
+        for _ in 0..MAX_TURNS {
+            let before = self.0.activity.get();
+            tokio::task::yield_now().await;
+            calm = if self.0.activity.get() == before {
+                calm + 1
+            } else {
+                0
+            };
+            if calm == CALM_TURNS || self.0.overflown.get() {
+                return;
+            }
+        }
+    }
+
+    /// Waits until no work is held any more.
+    ///
+    /// # Errors
+    /// When the world is still busy at its last allowed moment, or when its journals are full.
+    pub async fn quiet(&self) -> Result<(), Unquiet> {
+        let Limits { max_virtual_time, .. } = self.0.genesis.limits;
+        loop {
+            self.settle().await;
+            self.within_limits()?;
+            if self.0.held.borrow().is_empty() {
+                return Ok(());
+            }
+            let left = max_virtual_time.saturating_sub(self.now().since_start());
+            if self.timeout(left, self.0.released.notified()).await.is_none() {
+                return Err(Unquiet::StillBusy {
+                    after: self.now().since_start(),
+                    busy: self.busy(),
+                });
+            }
+        }
+    }
+
+    /// Whether the journals still have space.
+    ///
+    /// # Errors
+    /// When they don't.
+    pub fn within_limits(&self) -> Result<(), Unquiet> {
+        if self.0.overflown.get() {
+            return Err(Unquiet::TooManyHappenings {
+                max: self.0.genesis.limits.max_happenings,
+                busy: self.busy(),
+            });
+        }
+        Ok(())
+    }
+
+    /// What is going on: the first few holds, oldest first.
+    pub fn busy(&self) -> Vec<String> {
+        const SHOWN: usize = 5;
+        let held = self.0.held.borrow();
+        let mut busy: Vec<String> = held.values().take(SHOWN).cloned().collect();
+        if held.len() > SHOWN {
+            busy.push(format!("and {} more", held.len() - SHOWN));
+        }
+        busy
+    }
+
+    /// Tells [`settle`](Self::settle) that something moved.
+    pub(crate) fn stir(&self) {
+        self.0.activity.stir();
+    }
+
+    /// The place of the next happening, `None` when there is no more space.
+    pub(crate) fn next_sequence(&self) -> Option<u64> {
+        let sequence = self.0.sequence.get();
+        if sequence >= self.0.genesis.limits.max_happenings {
+            self.0.overflown.set(true);
+            self.0.released.notify_one();
+            return None;
+        }
+        self.0.sequence.set(sequence + 1);
+        self.stir();
+        Some(sequence)
+    }
+}
+
+/// Work that is not done yet; dropping it releases it.
+#[derive(Debug)]
+#[must_use]
+pub struct Hold {
+    world: World,
+    id: u64,
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.world.0.held.borrow_mut().remove(&self.id);
+        self.world.0.released.notify_one();
+        self.world.stir();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn genesis() -> Genesis {
+        Genesis {
+            seed: 0,
+            start: Timestamp::UNIX_EPOCH,
+            limits: Limits::default(),
+        }
+    }
+
+    #[test]
+    fn hours_pass_at_once_and_exactly() {
+        let at = World::run_virtual(genesis(), async |world| {
+            world.sleep(Duration::from_hours(30)).await;
+            world.now()
+        });
+        assert_eq!(at.unwrap(), Instant::ZERO + Duration::from_hours(30));
+    }
+
+    #[test]
+    fn a_world_is_quiet_when_the_last_hold_is_gone() {
+        let at = World::run_virtual(genesis(), async |world| {
+            let hold = world.hold("a message");
+            let sleeper = world.clone();
+            world.spawn(async move {
+                sleeper.sleep(Duration::from_mins(5)).await;
+                drop(hold);
+            });
+            world.quiet().await.map(|()| world.now())
+        });
+        assert_eq!(at.unwrap(), Ok(Instant::ZERO + Duration::from_mins(5)));
+    }
+
+    #[test]
+    fn a_world_that_never_gets_quiet_says_what_was_still_going_on() {
+        let end = World::run_virtual(genesis(), async |world| {
+            let _hold = world.hold("message 1");
+            world.quiet().await
+        });
+        let Err(Unquiet::StillBusy { busy, .. }) = end.unwrap() else {
+            panic!("it got quiet");
+        };
+        assert_eq!(busy, ["message 1"]);
+    }
+
+    #[test]
+    fn settling_lets_a_chain_of_tasks_finish_without_time_going_on() {
+        let (at, done) = World::run_virtual(genesis(), async |world| {
+            let done = Rc::new(Cell::new(0));
+            let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel::<u32>();
+            let count = Rc::clone(&done);
+            let again = sender.clone();
+            world.spawn(async move {
+                while let Some(left) = receiver.recv().await {
+                    count.set(count.get() + 1);
+                    if left > 0 {
+                        let _ = again.send(left - 1);
+                    }
+                }
+            });
+            let _ = sender.send(10);
+            world.settle().await;
+            (world.now(), done.get())
+        })
+        .unwrap();
+        assert_eq!((at, done), (Instant::ZERO, 11));
+    }
+}
