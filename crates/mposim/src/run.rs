@@ -182,10 +182,9 @@ fn judge(found: &Found, ran: &Ran) {
                 snapshot_of(found)
             ));
             let shown = snapshot::difference(accepted, &ran.ledger, |kind, line| match kind {
-                Line::Same => painted(Tone::Quiet, line),
+                Line::Same | Line::Gap => painted(Tone::Quiet, line),
                 Line::Gone => painted(Tone::Bad, line),
                 Line::New => painted(Tone::Good, line),
-                Line::Gap => painted(Tone::Quiet, line),
             });
             talk(shown.trim_end());
             talk(if ran.misses.is_empty() {
@@ -272,7 +271,7 @@ impl Tally {
             text = format!("{text} ({} updated)", self.updated);
         }
         for (code, word) in [(2, "unreadable"), (3, "failed"), (4, "other than accepted")] {
-            let count = self.codes.iter().filter(|found| **found == code).count();
+            let count = self.codes.iter().map(|found| usize::from(*found == code)).sum::<usize>();
             if count > 0 {
                 text = format!("{text}, {count} {word}");
             }
