@@ -37,10 +37,21 @@ pub enum Happening {
         /// What it made of it.
         verdict: TemplateVerdict,
     },
+    /// A failed message of the communication log is sent again; it is created right after.
+    Resent {
+        /// The message that it becomes.
+        message: MessageId,
+        /// The event that the failed one was about.
+        event: Event,
+        /// The template whose headers and credentials it goes with.
+        template: String,
+        /// `failureReason` of the failed one.
+        failed_with: Option<String>,
+    },
     /// A message was made.
     Created {
-        /// The event.
-        id: EventId,
+        /// The event; `None` for one that is sent again.
+        id: Option<EventId>,
         /// The message.
         message: MessageId,
         /// The template's id.

@@ -3,6 +3,8 @@
 //! Only carries bytes and time; every decision is made elsewhere ([`verdict`](crate::verdict), [`render`](crate::render),
 //! [`delivery`](crate::delivery)). Knows nothing of MPO.
 
+mod resend;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -27,6 +29,8 @@ use crate::scene::{Role, Scene, api_time};
 use crate::template::{Authorization, Template};
 use crate::value::Value;
 use crate::verdict::decide;
+
+pub use resend::{Record, StoredMessage};
 
 /// Everything that can be set up about a tenant.
 #[derive(Clone, Debug)]
@@ -100,12 +104,14 @@ impl Setup {
     }
 
     fn dress(&self, template: &str) -> Option<Rc<Dress>> {
-        let at = self
-            .configuration
-            .templates
-            .iter()
-            .position(|known| known.id == template)?;
-        self.prepared.get(at).map(|(_, dress)| Rc::clone(dress))
+        self.find(template).map(|(_, dress)| Rc::clone(dress))
+    }
+
+    fn find(&self, template: &str) -> Option<(&Template, &Rc<Dress>)> {
+        let mut known = self.configuration.templates.iter().zip(&self.prepared);
+        known
+            .find(|(known, _)| known.id == template)
+            .map(|(template, (_, dress))| (template, dress))
     }
 }
 
@@ -206,8 +212,7 @@ impl Mambu {
         dress: &Dress,
         scene: &Scene,
     ) {
-        let profile = &setup.configuration.profile;
-        let verdict = decide(template, scene, profile);
+        let verdict = decide(template, scene, &setup.configuration.profile);
         let fires = verdict.fires();
         self.0.journal.record(Happening::Considered {
             id,
@@ -219,6 +224,18 @@ impl Mambu {
             return;
         }
         let message = self.make(template, plan, scene);
+        self.dispatch(Some(id), message, setup, template, dress);
+    }
+
+    /// Writes down that a message was made and brings it on its way.
+    fn dispatch(
+        &self,
+        id: Option<EventId>,
+        message: Message,
+        setup: &Setup,
+        template: &Template,
+        dress: &Dress,
+    ) {
         self.0.journal.record(Happening::Created {
             id,
             message: message.id,
@@ -239,7 +256,7 @@ impl Mambu {
             self.end(message.id, Err(failure));
             return;
         }
-        self.send(message, profile);
+        self.send(message, &setup.configuration.profile);
     }
 
     fn make(&self, template: &Template, plan: &Plan, scene: &Scene) -> Message {

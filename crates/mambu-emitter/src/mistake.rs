@@ -18,6 +18,8 @@ impl MambuError {
     pub const MISSING_REQUIRED_PARAMETER: Self = Self::new(31, "MISSING_REQUIRED_PARAMETER");
     /// A value is not of the field's kind.
     pub const INVALID_PARAMETERS: Self = Self::new(4, "INVALID_PARAMETERS");
+    /// Only failed messages can be sent again.
+    pub const MESSAGE_STATE_MUST_BE_FAILED: Self = Self::new(2606, "MESSAGE_STATE_MUST_BE_FAILED");
     /// The URL holds a quotation mark.
     pub const URL_CONTAINS_QUOTES: Self = Self::new(2610, "URL_CONTAINS_QUOTES");
     /// There is no such event.

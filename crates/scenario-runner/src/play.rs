@@ -128,6 +128,10 @@ impl Stage {
                     drop(hold);
                 });
             }
+            Action::Message(stored) => {
+                let message = self.mambu.resend(stored.as_ref().clone());
+                self.deeds.record(Deed::Resent { number, message });
+            }
             Action::Set(set) => {
                 self.mambu.configure(set.mambu.clone());
                 self.mpo.configure(set.mpo.clone());

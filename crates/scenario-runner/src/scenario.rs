@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::ZonedDateTime;
 use mambu_emitter::bank::{Bank, Change};
+use mambu_emitter::mambu::StoredMessage;
 use secrecy::SecretString;
 use sim_world::Limits;
 use sim_world::network::Fault;
@@ -64,6 +65,8 @@ pub enum Action {
     Event(Box<Change>),
     /// Somebody else sends a request to a direct URL.
     Post(Post),
+    /// A failed message of the communication log goes out again.
+    Message(Box<StoredMessage>),
     /// Configuration changes on either side.
     Set(Box<Set>),
     /// The network fails.

@@ -3,6 +3,7 @@
 //! Ledger, console and reports are folds over it.
 
 use mambu_emitter::happening::EventId;
+use mambu_emitter::message::MessageId;
 use sim_world::network::FaultStruck;
 use sim_world::{ExchangeId, Instant, Stamped};
 
@@ -33,6 +34,13 @@ pub enum Deed {
         number: usize,
         /// The event.
         event: EventId,
+    },
+    /// A step sent a failed message again.
+    Resent {
+        /// The step's number.
+        number: usize,
+        /// The message that it became.
+        message: MessageId,
     },
     /// A request of somebody else was answered, or not.
     Posted {

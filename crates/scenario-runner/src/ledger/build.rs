@@ -63,6 +63,8 @@ struct Sorted {
     about: HashMap<EventId, (String, String)>,
     considered: HashMap<EventId, Vec<Considered>>,
     messages: HashMap<MessageId, Message>,
+    resends: BTreeMap<usize, MessageId>,
+    resent: HashMap<MessageId, (What, Option<Result<(), Failure>>)>,
     posts: HashMap<usize, AttemptAccount>,
     arrivals: HashMap<ExchangeId, Arrival>,
     unreadable: HashMap<ConnectionId, String>,
@@ -107,6 +109,20 @@ impl Sorted {
             Bank::Event { id, event, about } => {
                 self.about.insert(id, (event.to_string(), about));
             }
+            Bank::Resent {
+                message,
+                event,
+                template,
+                failed_with,
+            } => {
+                let what = What::Message {
+                    event: event.to_string(),
+                    template,
+                    failed_with,
+                    message: None,
+                };
+                self.resent.insert(message, (what, None));
+            }
             Bank::Considered {
                 id,
                 event,
@@ -133,9 +149,8 @@ impl Sorted {
                 ..
             } => {
                 // The message follows from the template that looked last.
-                if let Some((_, made)) = self
-                    .considered
-                    .get_mut(&id)
+                if let Some((_, made)) = id
+                    .and_then(|id| self.considered.get_mut(&id))
                     .and_then(|templates| templates.last_mut())
                 {
                     *made = Some(message);
@@ -181,6 +196,9 @@ impl Sorted {
             Bank::Ended { message, result } => {
                 if let Some(known) = self.messages.get_mut(&message) {
                     known.account.end = Some((at, result));
+                } else if let Some((_, end)) = self.resent.get_mut(&message) {
+                    // Its template is gone, so that it was never made.
+                    *end = Some(result);
                 }
             }
         }
@@ -204,6 +222,9 @@ impl Sorted {
             }
             Deed::Emitted { number, event } => {
                 self.events.insert(number, event);
+            }
+            Deed::Resent { number, message } => {
+                self.resends.insert(number, message);
             }
             Deed::Posted {
                 number,
@@ -248,6 +269,7 @@ impl Sorted {
                 };
                 (what, Some(verdict))
             }
+            Action::Message(_) => self.resend(step.number, &mut tasks),
             Action::Set(set) => (
                 What::Set {
                     said: set.said.clone(),
@@ -283,16 +305,9 @@ impl Sorted {
         let templates: Vec<TemplateAccount> = considered
             .into_iter()
             .map(|(mut template, message)| {
-                if let Some((id, Message { mut account })) =
-                    message.and_then(|id| Some((id, self.messages.remove(&id)?)))
-                {
+                if let Some(mut account) = message.and_then(|id| self.message(id, tasks)) {
                     ordinal += 1;
                     account.ordinal = ordinal;
-                    for attempt in &mut account.attempts {
-                        self.join(Whose::Message(id), attempt, tasks);
-                    }
-                    account.verdict =
-                        Verdict::of(&account.attempts, account.end.as_ref().map(|(_, end)| end));
                     template.message = Some(account);
                 }
                 template
@@ -307,6 +322,44 @@ impl Sorted {
             about,
             templates,
         };
+        (what, Some(verdict))
+    }
+
+    /// A message with everything that followed from it.
+    fn message(&mut self, id: MessageId, tasks: &mut u64) -> Option<MessageAccount> {
+        let Message { mut account } = self.messages.remove(&id)?;
+        for attempt in &mut account.attempts {
+            self.join(Whose::Message(id), attempt, tasks);
+        }
+        account.verdict = Verdict::of(&account.attempts, account.end.as_ref().map(|(_, end)| end));
+        Some(account)
+    }
+
+    fn resend(&mut self, number: usize, tasks: &mut u64) -> (What, Option<Verdict>) {
+        let id = self.resends.remove(&number);
+        let known = id.and_then(|id| self.resent.remove(&id));
+        let (mut what, end) = known.unwrap_or_else(|| {
+            let what = What::Message {
+                event: String::new(),
+                template: String::new(),
+                failed_with: None,
+                message: None,
+            };
+            (what, None)
+        });
+        let account = id.and_then(|id| self.message(id, tasks));
+        let verdict = match &account {
+            Some(account) => account.verdict.clone(),
+            None => Verdict::of(&[], end.as_ref()),
+        };
+        if let What::Message { message, .. } = &mut what {
+            *message = account.map(|account| {
+                Box::new(MessageAccount {
+                    ordinal: 1,
+                    ..account
+                })
+            });
+        }
         (what, Some(verdict))
     }
 
@@ -343,7 +396,10 @@ impl Sorted {
             }
         };
         note("events without a step", self.considered.len() + self.about.len());
-        note("messages without an event", self.messages.len());
+        note(
+            "messages without an event",
+            self.messages.len() + self.resent.len(),
+        );
         note(
             "requests without a sender",
             self.arrivals.len() + self.unreadable.len(),

@@ -75,6 +75,18 @@ fn step(step: &StepAccount) -> Value {
             "body": body,
             "answer": answer.as_deref().map(attempt),
         }),
+        What::Message {
+            event,
+            template,
+            failed_with,
+            message: resent,
+        } => json!({
+            "kind": "message",
+            "event": event,
+            "template": template,
+            "failed_with": failed_with,
+            "message": resent.as_deref().map(message),
+        }),
         What::Set { said } => json!({ "kind": "set", "changes": said }),
         What::Fault { host, said } => json!({ "kind": "fault", "host": host, "fault": said }),
     };

@@ -82,6 +82,17 @@ pub enum What {
         /// What came of it.
         attempt: Option<Box<AttemptAccount>>,
     },
+    /// A failed message of the communication log went out again.
+    Message {
+        /// The event that it is about.
+        event: String,
+        /// The template whose headers and credentials it goes with.
+        template: String,
+        /// Why it had failed, as its record says.
+        failed_with: Option<String>,
+        /// What came of it.
+        message: Option<Box<MessageAccount>>,
+    },
     /// Configuration changed.
     Set {
         /// What changed.
@@ -221,11 +232,15 @@ impl Counts {
 impl StepAccount {
     /// The messages that followed from it.
     pub fn messages(&self) -> impl Iterator<Item = &MessageAccount> {
-        let templates = match &self.what {
-            What::Event { templates, .. } => templates.as_slice(),
-            _ => &[],
+        let (templates, resent) = match &self.what {
+            What::Event { templates, .. } => (templates.as_slice(), None),
+            What::Message { message, .. } => (&[][..], message.as_deref()),
+            _ => (&[][..], None),
         };
-        templates.iter().filter_map(|template| template.message.as_ref())
+        templates
+            .iter()
+            .filter_map(|template| template.message.as_ref())
+            .chain(resent)
     }
 
     /// The tasks that followed from it.
@@ -243,8 +258,14 @@ impl StepAccount {
 
     /// The verdict on what one template made of it.
     pub fn template_verdict(&self, id: &str) -> Option<Verdict> {
-        let What::Event { templates, .. } = &self.what else {
-            return None;
+        let templates = match &self.what {
+            What::Event { templates, .. } => templates,
+            What::Message {
+                template, message, ..
+            } if template == id => {
+                return Some(message.as_ref()?.verdict.clone());
+            }
+            _ => return None,
         };
         let template = templates.iter().find(|template| template.template == id)?;
         Some(match &template.message {

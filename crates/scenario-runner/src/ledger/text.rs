@@ -86,6 +86,22 @@ impl Page {
                     self.attempt(1, "answer", attempt);
                 }
             }
+            What::Message {
+                event,
+                template,
+                failed_with,
+                message,
+            } => {
+                let failed = failed_with
+                    .as_ref()
+                    .map(|reason| format!(", failed before: {reason}"))
+                    .unwrap_or_default();
+                self.line(0, &format!("{} resend of {event}{name}{failed}", step.at));
+                self.line(1, &format!("template {template}"));
+                if let Some(message) = message {
+                    self.message(message);
+                }
+            }
             What::Set { said } => {
                 self.line(0, &format!("{} set{name}", step.at));
                 for change in said {
