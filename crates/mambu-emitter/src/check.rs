@@ -5,10 +5,12 @@
 
 mod body;
 mod headers;
+mod hostile;
 mod needed;
 mod placeholders;
 mod url;
 
+pub use hostile::{Hostile, hostile, tells_duplicates_apart};
 pub use needed::{Needed, needed_values};
 
 use crate::condition;
@@ -108,4 +110,4 @@ fn one_of(names: &[&str]) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

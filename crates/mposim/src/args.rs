@@ -22,6 +22,64 @@ pub(crate) enum Command {
     Run(Run),
     /// List the scenarios with their descriptions
     List,
+    /// Read everything, run nothing: mistakes in fixtures, and between bank and orchestrator
+    ///
+    /// Exit code 2 if anything certainly does not work, 0 if there is nothing or only warnings.
+    Check(Check),
+    /// Show the request a template would send for an event, and whether it would
+    ///
+    /// Switch, activation, target, subscription, each condition with the value it saw, and the rendered request.
+    Preview(Preview),
+    /// Explain a message of the communication log: failed, or SENT and nothing happened
+    Why(Why),
+    /// Make a starter scenario that runs green, with its snapshot
+    New(New),
+    /// Show the JSON, XML and NVP link of every process and alias of a scenario
+    Urls {
+        /// Name of the scenario, or path to its folder
+        #[arg(value_name = "NAME or PATH")]
+        scenario: String,
+    },
+    /// Print the JSON Schema of scenario.yaml, for editors
+    Schema,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Preview {
+    /// The template's JSON, as the Templates API gives it
+    #[arg(value_name = "TEMPLATE.json")]
+    pub(crate) template: String,
+    /// The event, as in a step; default the template's own on the demo bank
+    #[arg(long, value_name = "'{ amount: 5000 }'")]
+    pub(crate) event: Option<String>,
+    /// More records of the bank, in API v2 JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bank: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Why {
+    /// A record of the communication log, as the API gives it
+    #[arg(value_name = "MESSAGE.json")]
+    pub(crate) message: PathBuf,
+    /// The scenario whose MPO is asked what it would answer
+    #[arg(long, value_name = "NAME or PATH")]
+    pub(crate) scenario: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct New {
+    /// Name of the scenario
+    pub(crate) name: String,
+    /// A template's JSON, as the Templates API gives it
+    #[arg(long, value_name = "T.json")]
+    pub(crate) template: Option<PathBuf>,
+    /// A copied direct URL
+    #[arg(long)]
+    pub(crate) url: Option<String>,
+    /// An exported process
+    #[arg(long, value_name = "P.json")]
+    pub(crate) process: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -44,6 +102,16 @@ pub(crate) struct Run {
     /// Another seed than the fixtures'; then only expectations count
     #[arg(long, value_name = "N", conflicts_with = "update")]
     pub(crate) seed: Option<u64>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    /// Names of scenarios, or paths to their folders; default all of `scenarios/`
+    #[arg(value_name = "NAME or PATH")]
+    pub(crate) scenarios: Vec<String>,
+    /// Lines of NAME=value that go before the scenarios' own `env:`, as for going live
+    #[arg(long, value_name = "FILE")]
+    pub(crate) env: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

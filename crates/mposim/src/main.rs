@@ -1,9 +1,14 @@
 //! The command line. Thin: reads arguments, prints results to stdout and talk to stderr, and exits with a code.
 
 mod args;
+mod check;
 mod list;
+mod new;
 mod paint;
+mod preview;
 mod run;
+mod urls;
+mod why;
 
 use std::process::ExitCode;
 
@@ -27,5 +32,14 @@ fn main() -> ExitCode {
     ExitCode::from(match args.command {
         Command::Run(run) => run::run(&run),
         Command::List => list::list(),
+        Command::Check(check) => check::check(&check),
+        Command::Preview(preview) => preview::preview(&preview),
+        Command::Why(why) => why::why(&why),
+        Command::New(new) => new::new(&new),
+        Command::Urls { scenario } => urls::urls(&scenario),
+        Command::Schema => {
+            paint::result(format_args!("{:#}", scenario_runner::fixture::schema()));
+            0
+        }
     })
 }

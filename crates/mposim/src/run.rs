@@ -5,7 +5,7 @@ use std::path::Path;
 use scenario_runner::document::Env;
 use scenario_runner::expectation::Kind;
 use scenario_runner::snapshot::{self, Comparison, Line};
-use scenario_runner::suite::{self, Failed, Found, NotFound, Options, Ran, Report};
+use scenario_runner::suite::{self, Failed, Found, Options, Ran, Report};
 use scenario_runner::{fixture, ledger, play};
 
 use crate::USAGE;
@@ -14,7 +14,7 @@ use crate::paint::{MISTAKES, Tone, painted, result, talk};
 
 pub(crate) fn run(args: &Run) -> u8 {
     let root = Path::new("");
-    let found = match wanted(root, &args.scenarios) {
+    let found = match suite::wanted(root, &args.scenarios) {
         Ok(found) => found,
         Err(error) => return fail(USAGE, &error),
     };
@@ -60,20 +60,6 @@ pub(crate) fn run(args: &Run) -> u8 {
 fn fail(code: u8, error: &dyn std::fmt::Display) -> u8 {
     talk(format!("{}: {error}", painted(Tone::Bad, "error")));
     code
-}
-
-fn wanted(root: &Path, asked: &[String]) -> Result<Vec<Found>, NotFound> {
-    if asked.is_empty() {
-        return suite::all(root);
-    }
-    let mut found: Vec<Found> = Vec::new();
-    for asked in asked {
-        let one = suite::find(root, asked)?;
-        if !found.contains(&one) {
-            found.push(one);
-        }
-    }
-    Ok(found)
 }
 
 fn show_single(found: &Found, report: &Report, args: &Run) {
@@ -271,7 +257,11 @@ impl Tally {
             text = format!("{text} ({} updated)", self.updated);
         }
         for (code, word) in [(2, "unreadable"), (3, "failed"), (4, "other than accepted")] {
-            let count = self.codes.iter().map(|found| usize::from(*found == code)).sum::<usize>();
+            let count = self
+                .codes
+                .iter()
+                .map(|found| usize::from(*found == code))
+                .sum::<usize>();
             if count > 0 {
                 text = format!("{text}, {count} {word}");
             }

@@ -111,6 +111,24 @@ pub fn find(root: &Path, asked: &str) -> Result<Found, NotFound> {
     Ok(Found { name, folder, root })
 }
 
+/// The scenarios that a person asks for, each once; without any name all of them.
+///
+/// # Errors
+/// When one of them is not there.
+pub fn wanted(root: &Path, asked: &[String]) -> Result<Vec<Found>, NotFound> {
+    if asked.is_empty() {
+        return all(root);
+    }
+    let mut found: Vec<Found> = Vec::new();
+    for asked in asked {
+        let one = find(root, asked)?;
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    Ok(found)
+}
+
 fn shown(root: &Path) -> String {
     if root.as_os_str().is_empty() || root == Path::new(".") {
         "this directory".into()

@@ -4,7 +4,7 @@ use crate::template::{Conditions, ContentType, CustomHeader, RequestType, Subscr
 
 const BODY: &str = r#"{"id": "{ACCOUNT_ID}", "amount": {TRANSACTION_AMOUNT}}"#;
 
-fn template() -> Template {
+pub(super) fn template() -> Template {
     Template {
         id: "disbursed".into(),
         name: "Disbursed".into(),

@@ -56,6 +56,11 @@ impl Dress {
         Self { headers }
     }
 
+    /// The value of the `Authorization` header, if there is one. A secret.
+    pub fn authorization(&self) -> Option<&[u8]> {
+        self.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes)
+    }
+
     /// Names of the headers, without `Authorization`.
     pub fn names(&self) -> Vec<String> {
         self.headers

@@ -1,0 +1,39 @@
+//! `mposim new`: a starter scenario that runs green, with its snapshot.
+
+use std::path::Path;
+
+use scenario_runner::starter::{self, NoStarter, Wanted};
+
+use crate::USAGE;
+use crate::args::New;
+use crate::paint::{Tone, painted, result, talk};
+
+pub(crate) fn new(args: &New) -> u8 {
+    let wanted = Wanted {
+        name: &args.name,
+        template: args.template.as_deref(),
+        url: args.url.as_deref(),
+        process: args.process.as_deref(),
+    };
+    match starter::make(Path::new(""), &wanted) {
+        Ok(written) => {
+            result(written.ledger.trim_end());
+            for file in &written.files {
+                talk(format!("{} {}", painted(Tone::Good, "wrote"), file.display()));
+            }
+            talk(format!("next: change it, then `mposim run {}`", args.name));
+            0
+        }
+        Err(error) => {
+            talk(format!("{}: {error}", painted(Tone::Bad, "error")));
+            match error {
+                NoStarter::Name(_)
+                | NoStarter::Exists(_)
+                | NoStarter::Url(_)
+                | NoStarter::OtherProcess { .. } => USAGE,
+                NoStarter::Unreadable { .. } | NoStarter::Mistakes(_) => 2,
+                NoStarter::Unwritable { .. } => 3,
+            }
+        }
+    }
+}
