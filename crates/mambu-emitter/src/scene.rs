@@ -4,6 +4,7 @@
 //! body rendered from it is the same however often it is sent (documented: webhooks sheet 4.2, "when rendered").
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -80,7 +81,7 @@ pub struct Scene {
     pub moment: Timestamp,
     /// The tenant's time zone.
     pub time_zone: TimeZone,
-    entities: BTreeMap<Role, Value>,
+    entities: BTreeMap<Role, Arc<Value>>,
     given: BTreeMap<String, Value>,
 }
 
@@ -98,8 +99,8 @@ impl Scene {
 
     /// Puts an entity into its role.
     #[must_use]
-    pub fn with(mut self, role: Role, entity: Value) -> Self {
-        self.entities.insert(role, entity);
+    pub fn with(mut self, role: Role, entity: impl Into<Arc<Value>>) -> Self {
+        self.entities.insert(role, entity.into());
         self
     }
 
@@ -112,7 +113,7 @@ impl Scene {
 
     /// The entity in a role.
     pub fn entity(&self, role: Role) -> Option<&Value> {
-        self.entities.get(&role)
+        self.entities.get(&role).map(Arc::as_ref)
     }
 
     /// The value that the fixture gave under exactly this name.

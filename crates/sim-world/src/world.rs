@@ -211,7 +211,7 @@ impl World {
     /// In a live world there is no such moment, and this returns at once.
     pub async fn settle(&self) {
         /// Turns of the scheduler without any happening or any byte moved, after which nothing more will come.
-        const CALM_TURNS: u32 = 16;
+        const CALM_TURNS: u32 = 8;
         /// Most turns; a world that chatters for ever at one instant is left to the limits of the run.
         const MAX_TURNS: u32 = 1_000_000;
         if !self.0.is_virtual {

@@ -1,6 +1,7 @@
 //! A change in the bank: what a fixture (or a caller) says happened, and the scene that templates see of it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -86,7 +87,7 @@ impl Bank {
             .find(|(kind, _)| matches!(kind, Kind::Loan | Kind::Deposit))
             .cloned();
         let original = account.as_ref().and_then(|(_, key)| self.original(event, key));
-        let amount = self.amount(change, account.as_ref(), original.as_ref())?;
+        let amount = self.amount(change, account.as_ref(), original.as_deref())?;
         if let Some((kind, key)) = subject(event, &cast)
             && let Some(record) = self.find_mut(kind, &key)
         {
@@ -96,8 +97,8 @@ impl Bank {
         if let Some((kind, key)) = &account
             && needs_transaction(change, *kind)
         {
-            let account = self.find(*kind, key).cloned().unwrap_or_default();
-            let transaction = self.transaction(change, *kind, &account, amount, original.as_ref(), &now);
+            let account = self.find(*kind, key).map(Arc::clone).unwrap_or_default();
+            let transaction = self.transaction(change, *kind, &account, amount, original.as_deref(), &now);
             scene = scene.with(Role::Transaction, transaction);
             if let Some(original) = original {
                 scene = scene.with(Role::LinkedTransaction, original);
@@ -105,7 +106,7 @@ impl Bank {
         }
         for (kind, key) in &cast {
             if let Some(record) = self.find(*kind, key) {
-                scene = scene.with(role(*kind), record.clone());
+                scene = scene.with(role(*kind), Arc::clone(record));
             }
         }
         if change.subject != Value::Null {
@@ -168,7 +169,7 @@ impl Bank {
     }
 
     /// The first record of a kind; of accounts the first that a named client or group holds.
-    fn default_record(&self, kind: Kind, change: &Change) -> Option<&Value> {
+    fn default_record(&self, kind: Kind, change: &Change) -> Option<&Arc<Value>> {
         self.all(kind).iter().find(|record| {
             [Kind::Client, Kind::Group].into_iter().all(|holder_kind| {
                 kind == holder_kind
@@ -188,7 +189,7 @@ impl Bank {
             .and_then(Value::as_text)?;
         [Kind::Client, Kind::Group]
             .into_iter()
-            .find_map(|kind| self.find(kind, key).map(|holder| (kind, holder)))
+            .find_map(|kind| self.find(kind, key).map(|holder| (kind, holder.as_ref())))
     }
 
     fn unknown(&self, kind: Kind, id: &str) -> ChangeError {
@@ -208,7 +209,7 @@ impl Bank {
     }
 
     /// The transaction that a reversal takes back: the latest of its type on the account.
-    fn original(&self, event: Event, account_key: &str) -> Option<Value> {
+    fn original(&self, event: Event, account_key: &str) -> Option<Arc<Value>> {
         let kind = posting::reversed_type(event)?;
         self.transactions
             .iter()
@@ -256,7 +257,7 @@ impl Bank {
         amount: Option<Decimal>,
         original: Option<&Value>,
         now: &str,
-    ) -> Value {
+    ) -> Arc<Value> {
         let id = (self.transactions.len() + 1).to_string();
         let key = derived_key("transaction", &id);
         let mut transaction = Value::default();
@@ -291,13 +292,14 @@ impl Bank {
                 .iter_mut()
                 .find(|old| old.get("encodedKey") == Some(original_key));
             if let Some(old) = mark {
-                old.set("adjustmentTransactionKey", Value::text(key));
+                Arc::make_mut(old).set("adjustmentTransactionKey", Value::text(key));
             }
         }
         if change.transaction != Value::Null {
             transaction.merge(&change.transaction);
         }
-        self.transactions.push(transaction.clone());
+        let transaction = Arc::new(transaction);
+        self.transactions.push(Arc::clone(&transaction));
         transaction
     }
 }

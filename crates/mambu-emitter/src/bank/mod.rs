@@ -4,6 +4,7 @@
 //! it shows to templates in [`change`].
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::value::Value;
 
@@ -57,9 +58,10 @@ impl Kind {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Bank {
-    records: BTreeMap<Kind, Vec<Value>>,
+    /// Shared with the scenes of earlier events: a change copies what it changes and nothing else.
+    records: BTreeMap<Kind, Vec<Arc<Value>>>,
     /// Transactions in order of posting; `parentAccountKey` says of which account.
-    transactions: Vec<Value>,
+    transactions: Vec<Arc<Value>>,
 }
 
 impl Bank {
@@ -89,26 +91,24 @@ impl Bank {
         }
         let records = self.records.entry(kind).or_default();
         match records.iter_mut().find(|old| has_id(old, &id)) {
-            Some(old) => *old = record,
-            None => records.push(record),
+            Some(old) => *old = Arc::new(record),
+            None => records.push(Arc::new(record)),
         }
     }
 
     /// The record with an id or encoded key.
-    pub fn find(&self, kind: Kind, id: &str) -> Option<&Value> {
+    pub fn find(&self, kind: Kind, id: &str) -> Option<&Arc<Value>> {
         self.all(kind).iter().find(|record| has_id(record, id))
     }
 
     /// All records of a kind, in order of addition.
-    pub fn all(&self, kind: Kind) -> &[Value] {
+    pub fn all(&self, kind: Kind) -> &[Arc<Value>] {
         self.records.get(&kind).map_or(&[], Vec::as_slice)
     }
 
     fn find_mut(&mut self, kind: Kind, id: &str) -> Option<&mut Value> {
-        self.records
-            .get_mut(&kind)?
-            .iter_mut()
-            .find(|record| has_id(record, id))
+        let records = self.records.get_mut(&kind)?;
+        records.iter_mut().find(|record| has_id(record, id)).map(Arc::make_mut)
     }
 }
 
