@@ -93,6 +93,9 @@ pub(crate) struct Run {
     /// How to print ledgers
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+    /// Also write a report: `junit=FILE` for JUnit XML with a test case for each step
+    #[arg(long, value_name = "junit=FILE", value_parser = junit_file)]
+    pub(crate) report: Option<PathBuf>,
     /// Lines of NAME=value that go before the scenarios' own `env:`
     #[arg(long, value_name = "FILE")]
     pub(crate) env: Option<PathBuf>,
@@ -120,4 +123,14 @@ pub(crate) enum Format {
     Text,
     /// As JSON; of many scenarios one a line
     Json,
+}
+
+fn junit_file(text: &str) -> Result<PathBuf, String> {
+    match text.split_once('=') {
+        Some(("junit", file)) if !file.is_empty() => Ok(PathBuf::from(file)),
+        Some((other, _)) if other != "junit" => {
+            Err(format!("unknown kind of report `{other}`; known: junit"))
+        }
+        _ => Err("expected junit=FILE".into()),
+    }
 }

@@ -44,8 +44,12 @@ pub(crate) fn result(line: impl fmt::Display) {
     let _ = writeln!(anstream::stdout().lock(), "{line}");
 }
 
-/// Talk: one line to stderr.
+/// Talk: one line to stderr; nothing for nothing.
 pub(crate) fn talk(line: impl fmt::Display) {
+    let line = line.to_string();
+    if line.is_empty() {
+        return;
+    }
     let _ = writeln!(anstream::stderr().lock(), "{line}");
 }
 

@@ -1,9 +1,11 @@
 //! `mposim run`: plays scenarios and says what differs from what is expected and accepted.
 
+use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
 use scenario_runner::document::Env;
 use scenario_runner::expectation::Kind;
+use scenario_runner::report::{JUnit, annotations};
 use scenario_runner::snapshot::{self, Comparison, Line};
 use scenario_runner::suite::{self, Failed, Found, Options, Ran, Report};
 use scenario_runner::{fixture, ledger, play};
@@ -34,20 +36,40 @@ pub(crate) fn run(args: &Run) -> u8 {
     );
     let single = !args.scenarios.is_empty() && found.len() == 1;
     let mut tally = Tally::default();
+    let mut junit = args.report.is_some().then(JUnit::default);
+    let annotate = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    let progress = Progress::new(found.len());
     play::play_all(
         &found,
         jobs,
         |found| suite::run(found, &options),
         |at, report| {
             let Some(found) = found.get(at) else { return };
+            progress.clear();
             tally.add(&report);
+            if let Some(junit) = &mut junit {
+                junit.add(&report);
+            }
+            if annotate {
+                talk(annotations(found, &report).trim_end());
+            }
             if single {
                 show_single(found, &report, args);
             } else {
                 show_one_of_many(found, &report, args);
             }
+            progress.show(at + 1);
         },
     );
+    progress.clear();
+    if let (Some(file), Some(junit)) = (&args.report, &junit) {
+        let written = junit
+            .to_xml()
+            .and_then(|xml| write_whole(file, &xml).map_err(|error| error.to_string()));
+        if let Err(error) = written {
+            return fail(3, &format_args!("cannot write {}: {error}", file.display()));
+        }
+    }
     if args.scenarios.is_empty() {
         tally.orphans(root, &found, args.update);
     }
@@ -55,6 +77,38 @@ pub(crate) fn run(args: &Run) -> u8 {
         tally.show();
     }
     tally.exit_code()
+}
+
+/// Writes a file beside and renames it, so that it is never half there.
+fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
+    let mut beside = file.as_os_str().to_owned();
+    beside.push(format!(".{}", std::process::id()));
+    std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, file))
+}
+
+/// A line that counts, on a terminal whose results go somewhere else; where they are shown, they are progress enough.
+struct Progress {
+    all: usize,
+    shown: bool,
+}
+
+impl Progress {
+    fn new(all: usize) -> Self {
+        let shown = std::io::stderr().is_terminal() && !std::io::stdout().is_terminal();
+        Self { all, shown }
+    }
+
+    fn show(&self, done: usize) {
+        if self.shown && done < self.all {
+            let _ = write!(std::io::stderr(), "{done} of {} scenarios", self.all);
+        }
+    }
+
+    fn clear(&self) {
+        if self.shown {
+            let _ = write!(std::io::stderr(), "\r\x1b[2K");
+        }
+    }
 }
 
 fn fail(code: u8, error: &dyn std::fmt::Display) -> u8 {

@@ -10,6 +10,7 @@ pub mod ledger;
 pub mod links;
 pub mod play;
 pub mod preview;
+pub mod report;
 pub mod scenario;
 pub mod snapshot;
 pub mod starter;

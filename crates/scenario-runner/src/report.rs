@@ -1,0 +1,205 @@
+//! Reports for other programs: JUnit XML with a test case for each step, and annotations for GitHub Actions.
+//!
+//! Both are folds over what became of each scenario; neither prints.
+
+use std::fmt::Write as _;
+
+use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
+
+use crate::document::{Context, Severity};
+use crate::ledger::{StepAccount, What};
+use crate::snapshot::{self, Comparison};
+use crate::suite::{Found, Ran, Report};
+
+/// JUnit XML, filled scenario by scenario.
+#[derive(Debug)]
+pub struct JUnit(Xml);
+
+impl Default for JUnit {
+    fn default() -> Self {
+        Self(Xml::new("mposim"))
+    }
+}
+
+impl JUnit {
+    /// Adds a scenario: a test case for each step, one for the totals, one for the snapshot.
+    pub fn add(&mut self, report: &Report) {
+        let name = &report.loaded.name;
+        let mut suite = TestSuite::new(name.as_str());
+        match &report.result {
+            Err(error) => {
+                let mut text = report.loaded.mistakes(crate::document::Paint::Plain);
+                if text.is_empty() {
+                    text = error.to_string();
+                }
+                suite.add_test_case(case(
+                    name,
+                    "runs",
+                    Some((NonSuccessKind::Error, error.to_string(), text)),
+                ));
+            }
+            Ok(ran) => {
+                for step in &ran.outcome.steps {
+                    suite.add_test_case(case(name, &title(step), misses(ran, Some(step.number))));
+                }
+                suite.add_test_case(case(name, "in all", misses(ran, None)));
+                if let Some(comparison) = &ran.comparison {
+                    suite.add_test_case(case(name, "snapshot", differs(ran, comparison)));
+                }
+            }
+        }
+        self.0.add_test_suite(suite);
+    }
+
+    /// The XML.
+    ///
+    /// # Errors
+    /// When a text cannot stand in XML.
+    pub fn to_xml(&self) -> Result<String, String> {
+        self.0.to_string().map_err(|error| error.to_string())
+    }
+}
+
+type Problem = (NonSuccessKind, String, String);
+
+fn case(suite: &str, name: &str, problem: Option<Problem>) -> TestCase {
+    let status = match problem {
+        None => TestCaseStatus::success(),
+        Some((kind, message, text)) => {
+            let mut status = TestCaseStatus::non_success(kind);
+            status.set_message(message).set_description(text);
+            status
+        }
+    };
+    let mut case = TestCase::new(name, status);
+    case.set_classname(suite);
+    case
+}
+
+fn title(step: &StepAccount) -> String {
+    let what = match &step.what {
+        What::Event { event, .. } => format!("event {event}"),
+        What::Post { to, method, .. } => format!("{method} to {to}"),
+        What::Set { .. } => "set".to_owned(),
+        What::Fault { host, .. } => format!("fault at {host}"),
+        What::Message { .. } => "message".to_owned(),
+    };
+    match &step.name {
+        Some(name) => format!("step {}: {name} ({what})", step.number),
+        None => format!("step {}: {what}", step.number),
+    }
+}
+
+fn misses(ran: &Ran, step: Option<usize>) -> Option<Problem> {
+    let misses: Vec<String> = ran
+        .misses
+        .iter()
+        .filter(|miss| miss.step == step)
+        .map(ToString::to_string)
+        .collect();
+    let first = misses.first()?.clone();
+    Some((NonSuccessKind::Failure, first, misses.join("\n")))
+}
+
+fn differs(ran: &Ran, comparison: &Comparison) -> Option<Problem> {
+    if ran.accepted {
+        return None;
+    }
+    let (message, text) = match comparison {
+        Comparison::Same => return None,
+        Comparison::Missing => ("there is no snapshot", String::new()),
+        Comparison::Differs { accepted } => (
+            "the ledger differs from its snapshot",
+            snapshot::difference(accepted, &ran.ledger, |_, line| line.to_owned()),
+        ),
+    };
+    Some((NonSuccessKind::Failure, message.to_owned(), text))
+}
+
+/// Annotations for GitHub Actions, one a line: fixture mistakes at their places, expectations that did not come true,
+/// snapshots that differ.
+pub fn annotations(found: &Found, report: &Report) -> String {
+    let mut lines = String::new();
+    mistakes(&report.loaded.context, &mut lines);
+    let fixture = found.folder.join(crate::fixture::FILE).display().to_string();
+    match &report.result {
+        Err(crate::suite::Failed::Unreadable) => {}
+        Err(error) => annotate(&mut lines, "error", &[("file", &fixture)], &error.to_string()),
+        Ok(ran) => {
+            for miss in &ran.misses {
+                annotate(&mut lines, "error", &[("file", &fixture)], &miss.to_string());
+            }
+            if let Some((_, message, text)) = ran
+                .comparison
+                .as_ref()
+                .and_then(|comparison| differs(ran, comparison))
+            {
+                let file = snapshot::path(&found.root, &found.name).display().to_string();
+                annotate(
+                    &mut lines,
+                    "error",
+                    &[("file", &file)],
+                    format!("{message}\n{text}").trim_end(),
+                );
+            }
+        }
+    }
+    lines
+}
+
+fn mistakes(cx: &Context, lines: &mut String) {
+    for mistake in cx.mistakes.sorted() {
+        let level = match mistake.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let place = cx.sources.place(mistake.span);
+        let (line, column) = (place.line.to_string(), place.column.to_string());
+        let file = cx.sources.path(mistake.span.file);
+        let mut text = mistake.message.clone();
+        for hint in &mistake.hints {
+            text = format!("{text}\nhelp: {hint}");
+        }
+        annotate(
+            lines,
+            level,
+            &[("file", file), ("line", &line), ("col", &column)],
+            &text,
+        );
+    }
+}
+
+/// One workflow command; `%`, line ends and, in properties, `:` and `,` are escaped as Actions wants them.
+fn annotate(lines: &mut String, level: &str, properties: &[(&str, &str)], text: &str) {
+    let escaped = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let properties: Vec<String> = properties
+        .iter()
+        .map(|(name, value)| {
+            format!(
+                "{name}={}",
+                escaped(value).replace(':', "%3A").replace(',', "%2C")
+            )
+        })
+        .collect();
+    let _ = writeln!(lines, "::{level} {}::{}", properties.join(","), escaped(text));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_annotation_is_one_line() {
+        let mut lines = String::new();
+        annotate(
+            &mut lines,
+            "error",
+            &[("file", "a,b.yaml"), ("line", "3")],
+            "50% wrong\nhelp: mend it",
+        );
+        assert_eq!(
+            lines,
+            "::error file=a%2Cb.yaml,line=3::50%25 wrong%0Ahelp: mend it\n"
+        );
+    }
+}
