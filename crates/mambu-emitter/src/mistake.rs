@@ -1,6 +1,7 @@
 //! What is wrong with a piece of configuration, said with a JSON pointer; lines are the reader's business.
 
 use std::fmt;
+use std::ops::Range;
 
 /// An error of Mambu's API: its name and number.
 ///
@@ -57,6 +58,8 @@ pub struct Mistake {
     pub hint: Option<String>,
     /// The error that Mambu answers on save, where the sheets are sure of it.
     pub refused_with: Option<MambuError>,
+    /// Which bytes of the text at the pointer it is about, where it is not all of it.
+    pub within: Option<Box<Range<usize>>>,
     /// Worth saying, but no reason to stop (Mambu may be newer than the sheets).
     pub is_warning: bool,
 }
@@ -69,6 +72,7 @@ impl Mistake {
             problem: problem.into(),
             hint: None,
             refused_with: None,
+            within: None,
             is_warning: false,
         }
     }
@@ -85,6 +89,13 @@ impl Mistake {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Narrows the place down to some bytes of the text.
+    #[must_use]
+    pub fn within(mut self, bytes: Range<usize>) -> Self {
+        self.within = Some(Box::new(bytes));
         self
     }
 

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub use well_formed::check_body;
+pub(crate) use well_formed::flaw;
 
 use crate::custom_field::CustomField;
 use crate::format::{DatePattern, NumberPattern};

@@ -121,6 +121,11 @@ impl Bank {
     /// The records that take part, subject first, then the holder of an account.
     fn cast(&self, change: &Change) -> Result<Vec<(Kind, String)>, ChangeError> {
         let mut cast = Vec::new();
+        for (kind, id) in &change.records {
+            if self.find(*kind, id).is_none() {
+                return Err(self.unknown(*kind, id));
+            }
+        }
         for kind in kinds(change) {
             let record = match change.records.get(&kind) {
                 Some(id) => self.find(kind, id).ok_or_else(|| self.unknown(kind, id))?,
@@ -334,6 +339,9 @@ fn kinds(change: &Change) -> Vec<Kind> {
     match change.event.group() {
         Group::Client => vec![Kind::Client],
         Group::Group => vec![Kind::Group],
+        Group::LoanAccount | Group::LoanTransaction if change.event.name().starts_with("LOAN_") => {
+            vec![Kind::Loan]
+        }
         // Fees, penalties and arrears exist on both kinds of accounts.
         Group::LoanAccount | Group::LoanTransaction => vec![either_account()],
         Group::DepositAccount | Group::DepositTransaction | Group::AccountHold | Group::Card => {

@@ -3,7 +3,7 @@
 use super::{missing, placeholders};
 use crate::mistake::Mistake;
 use crate::placeholder::syntax::{SegmentKind, segments};
-use crate::render::check_body;
+use crate::render::flaw;
 use crate::template::{ContentType, Template};
 
 const POINTER: &str = "/body";
@@ -23,20 +23,22 @@ pub(super) fn check(template: &Template, mistakes: &mut Vec<Mistake>) {
 
 /// Observed: JSON and XML must be well-formed before a template can be saved (webhooks sheet 1.3).
 fn check_form(content_type: ContentType, body: &str, mistakes: &mut Vec<Mistake>) {
-    let Err(problem) = check_body(content_type, &stand_in(body)) else {
+    let Some((problem, at)) = flaw(content_type, &stand_in(body)) else {
         return;
     };
     let form = match content_type {
         ContentType::ApplicationXml => "XML",
         _ => "JSON",
     };
+    let width = |at: usize| body[at..].chars().next().map_or(0, char::len_utf8);
     let mistake = Mistake::new(POINTER, format!("the body is not well-formed {form}: {problem}"));
+    let mistake = mistake.within(at..at + width(at));
     let quote = body
-        .chars()
-        .find(|character| TYPOGRAPHIC_QUOTES.contains(character));
+        .char_indices()
+        .find(|(_, character)| TYPOGRAPHIC_QUOTES.contains(character));
     mistakes.push(match quote {
         // observed: webhooks sheet 7.1, a published template has them.
-        Some(quote) => mistake.hint(format!(
+        Some((at, quote)) => mistake.within(at..at + width(at)).hint(format!(
             "it has typographic quotes ({quote}), perhaps from a web page; write plain ones (\")"
         )),
         None => mistake,

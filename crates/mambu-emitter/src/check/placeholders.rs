@@ -18,6 +18,7 @@ pub(super) fn check(pointer: &str, text: &str, event: Event, mistakes: &mut Vec<
         if segment.kind == SegmentKind::Literal || !seen.insert(as_written) {
             continue;
         }
+        let before = mistakes.len();
         check_braces(pointer, text, &segment, mistakes);
         match segment.kind {
             SegmentKind::Literal => {}
@@ -29,17 +30,25 @@ pub(super) fn check(pointer: &str, text: &str, event: Event, mistakes: &mut Vec<
             SegmentKind::Value { name, shape } => {
                 check_pattern(pointer, as_written, &name, &shape, mistakes);
                 match name {
-                    Name::Standard(name) if !names.contains(&name) => names.push(name),
+                    Name::Standard(name) if names.iter().all(|(known, _)| *known != name) => {
+                        names.push((name, segment.span.clone()));
+                    }
                     _ => {}
                 }
             }
         }
+        for mistake in mistakes.iter_mut().skip(before) {
+            mistake.within = Some(Box::new(segment.span.clone()));
+        }
     }
-    match availability::offers(event) {
-        Some(offer) => names
-            .iter()
-            .for_each(|name| check_offered(pointer, name, event, offer, mistakes)),
-        None => check_on_trust(pointer, &names, event, mistakes),
+    let Some(offer) = availability::offers(event) else {
+        let names: Vec<String> = names.into_iter().map(|(name, _)| name).collect();
+        check_on_trust(pointer, &names, event, mistakes);
+        return;
+    };
+    for (name, bytes) in names {
+        let mistake = check_offered(pointer, &name, event, offer);
+        mistakes.extend(mistake.map(|mistake| mistake.within(bytes)));
     }
 }
 
@@ -63,9 +72,9 @@ fn check_on_trust(pointer: &str, names: &[String], event: Event, mistakes: &mut 
 }
 
 /// Observed: an event of appendix A that does not offer it refuses the template (webhooks sheet 4.2).
-fn check_offered(pointer: &str, name: &str, event: Event, offer: Offer, mistakes: &mut Vec<Mistake>) {
+fn check_offered(pointer: &str, name: &str, event: Event, offer: Offer) -> Option<Mistake> {
     if offer.contains(name) {
-        return;
+        return None;
     }
     let known = catalogue::find(name);
     if known.is_some() && availability::is_newer(name) {
@@ -75,11 +84,10 @@ fn check_offered(pointer: &str, name: &str, event: Event, offer: Offer, mistakes
             .map(|(_, rest)| format!("RECIPIENT_{rest}"))
             .filter(|recipient| offer.contains(recipient));
         let warning = Mistake::warning(pointer, problem);
-        mistakes.push(match as_recipient {
+        return Some(match as_recipient {
             Some(recipient) => warning.hint(format!("{{{recipient}}} is there in any case")),
             None => warning,
         });
-        return;
     }
     let mistake = if known.is_some() {
         let mistake = Mistake::new(pointer, format!("{event} does not offer {{{name}}}"));
@@ -95,7 +103,7 @@ fn check_offered(pointer: &str, name: &str, event: Event, offer: Offer, mistakes
             None => mistake.hint("it stays in the body as it is written"),
         }
     };
-    mistakes.push(mistake.refused(MambuError::INVALID_PLACEHOLDER));
+    Some(mistake.refused(MambuError::INVALID_PLACEHOLDER))
 }
 
 /// A name that the sheets don't have, under an event that came after them: perhaps newer as well.

@@ -206,7 +206,7 @@ fn patterns_must_be_readable_and_fit() {
 fn a_body_is_well_formed_already_as_a_template() {
     assert_eq!(
         changed(|t| t.body = r#"{"id": "{ACCOUNT_ID}",}"#.into()),
-        ["/body mistake: the body is not well-formed JSON: key must be a string at line 1 column 23"]
+        ["/body mistake: the body is not well-formed JSON: key must be a string"]
     );
     assert_eq!(
         changed(|t| t.body = "   ".into()),

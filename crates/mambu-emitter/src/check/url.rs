@@ -13,13 +13,19 @@ const POINTER: &str = "/url";
 
 pub(super) fn check(template: &Template, profile: &Profile, mistakes: &mut Vec<Mistake>) {
     let url = template.url.trim();
+    let indent = template.url.len() - template.url.trim_start().len();
     if url.is_empty() {
         mistakes.push(missing(POINTER, "the URL is empty"));
         return;
     }
-    if let Some(quote) = url.chars().find(|character| is_quote(*character)) {
+    if let Some((at, quote)) = url.char_indices().find(|(_, character)| is_quote(*character)) {
+        let at = indent + at;
         let problem = format!("the URL has a quotation mark ({quote})");
-        mistakes.push(Mistake::new(POINTER, problem).refused(MambuError::URL_CONTAINS_QUOTES));
+        mistakes.push(
+            Mistake::new(POINTER, problem)
+                .within(at..at + quote.len_utf8())
+                .refused(MambuError::URL_CONTAINS_QUOTES),
+        );
         return;
     }
     check_scheme(url, profile, mistakes);
@@ -92,12 +98,13 @@ fn check_placeholders(template: &Template, profile: &Profile, mistakes: &mut Vec
                 shape: Shape::Plain,
             } if profile.url_placeholders.contains(name) => continue,
             SegmentKind::Unreadable(_) | SegmentKind::Value { .. } => {
-                format!("{} cannot stand in a URL", &template.url[segment.span])
+                format!("{} cannot stand in a URL", &template.url[segment.span.clone()])
             }
         };
         all_allowed = false;
         let mut mistake =
             Mistake::new(POINTER, problem).refused(MambuError::URL_CONTAINS_INVALID_PLACEHOLDERS);
+        mistake = mistake.within(segment.span);
         let allowed = profile.url_placeholders.iter().map(String::as_str);
         mistake = match segment.kind {
             SegmentKind::Value {

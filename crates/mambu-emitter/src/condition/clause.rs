@@ -194,12 +194,13 @@ fn read_operator(name: Option<&str>, mistakes: &mut Vec<Mistake>) -> Option<Oper
     };
     let operator = Operator::from_name(name);
     if operator.is_none() {
-        mistakes.push(unknown(
-            "filterElement",
-            "operator",
-            name,
-            Operator::nearest(name),
-        ));
+        let mistake = unknown("filterElement", "operator", name, Operator::nearest(name));
+        mistakes.push(if mistake.hint.is_some() {
+            mistake
+        } else {
+            let names: Vec<&str> = Operator::ALL.iter().map(|known| known.name()).collect();
+            mistake.hint(format!("one of {}", names.join(", ")))
+        });
     }
     operator
 }

@@ -143,7 +143,30 @@ impl Operator {
 
     /// The known operator nearest to a misspelt one.
     pub fn nearest(name: &str) -> Option<&'static str> {
-        nearest(name, Self::ALL.iter().map(|operator| operator.name()))
+        // What other tools call them.
+        const SYNONYMS: [(&str, Operator); 16] = [
+            ("GREATER", Operator::MoreThan),
+            ("GREATER_THAN", Operator::MoreThan),
+            ("GT", Operator::MoreThan),
+            (">", Operator::MoreThan),
+            ("GREATER_THAN_OR_EQUALS", Operator::MoreThanOrEquals),
+            ("GREATER_OR_EQUAL", Operator::MoreThanOrEquals),
+            (">=", Operator::MoreThanOrEquals),
+            ("LT", Operator::LessThan),
+            ("<", Operator::LessThan),
+            ("<=", Operator::LessThanOrEquals),
+            ("=", Operator::Equals),
+            ("==", Operator::Equals),
+            ("IS", Operator::Equals),
+            ("!=", Operator::DifferentThan),
+            ("NOT_EQUALS", Operator::DifferentThan),
+            ("NOT_NULL", Operator::NotEmpty),
+        ];
+        SYNONYMS
+            .iter()
+            .find(|(word, _)| word.eq_ignore_ascii_case(name))
+            .map(|(_, operator)| operator.name())
+            .or_else(|| nearest(name, Self::ALL.iter().map(|operator| operator.name())))
     }
 }
 

@@ -19,19 +19,63 @@ use crate::template::ContentType;
 pub fn check_body(content_type: ContentType, body: &str) -> Result<(), String> {
     match content_type {
         ContentType::PlainText => Ok(()),
-        ContentType::ApplicationJson => serde_json::from_str::<IgnoredAny>(body)
-            .map(|_| ())
-            .map_err(|error| error.to_string()),
-        ContentType::ApplicationXml => {
-            let options = roxmltree::ParsingOptions {
-                allow_dtd: true,
-                ..Default::default()
-            };
-            roxmltree::Document::parse_with_options(body, options)
-                .map(|_| ())
-                .map_err(|error| error.to_string())
-        }
+        ContentType::ApplicationJson => json(body).map(|_| ()).map_err(|error| error.to_string()),
+        ContentType::ApplicationXml => xml(body).map_err(|error| error.to_string()),
     }
+}
+
+/// The same, with the place apart: what is wrong, and at which byte of the body.
+pub(crate) fn flaw(content_type: ContentType, body: &str) -> Option<(String, usize)> {
+    let (text, line, column) = match content_type {
+        ContentType::PlainText => return None,
+        ContentType::ApplicationJson => {
+            let error = json(body).err()?;
+            (error.to_string(), error.line(), error.column())
+        }
+        ContentType::ApplicationXml => {
+            let error = xml(body).err()?;
+            let place = error.pos();
+            (error.to_string(), place.row as usize, place.col as usize)
+        }
+    };
+    // Both libraries end their text with the place.
+    let problem = text
+        .rsplit_once(" at ")
+        .filter(|(_, place)| place.ends_with(|last: char| last.is_ascii_digit()))
+        .map_or(text.as_str(), |(problem, _)| problem)
+        .to_owned();
+    let start: usize = body
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let line = body[start..].split('\n').next().unwrap_or_default();
+    let before = match content_type {
+        // serde_json counts bytes, roxmltree characters.
+        ContentType::ApplicationXml => line
+            .chars()
+            .take(column.saturating_sub(1))
+            .map(char::len_utf8)
+            .sum(),
+        _ => column.saturating_sub(1).min(line.len()),
+    };
+    let mut at = start + before;
+    while !body.is_char_boundary(at) {
+        at -= 1;
+    }
+    Some((problem, at))
+}
+
+fn json(body: &str) -> Result<IgnoredAny, serde_json::Error> {
+    serde_json::from_str(body)
+}
+
+fn xml(body: &str) -> Result<(), roxmltree::Error> {
+    let options = roxmltree::ParsingOptions {
+        allow_dtd: true,
+        ..Default::default()
+    };
+    roxmltree::Document::parse_with_options(body, options).map(|_| ())
 }
 
 #[cfg(test)]
@@ -94,6 +138,11 @@ mod tests {
             prop_assert_eq!(check_body(ContentType::PlainText, &body), Ok(()));
             let _ = check_body(ContentType::ApplicationJson, &body);
             let _ = check_body(ContentType::ApplicationXml, &body);
+            for content_type in ContentType::ALL {
+                let flaw = flaw(*content_type, &body);
+                prop_assert_eq!(flaw.is_some(), check_body(*content_type, &body).is_err());
+                prop_assert!(flaw.is_none_or(|(_, at)| body.is_char_boundary(at)));
+            }
         }
     }
 }
