@@ -70,6 +70,14 @@ impl Kind {
         Self::WORDS[self as usize].1
     }
 
+    /// Whether a task starts.
+    pub fn has_task(self) -> bool {
+        matches!(
+            self,
+            Self::Started | Self::StartedTwice | Self::StartedButFailed | Self::Unfinished
+        )
+    }
+
     /// The kinds that cost banks money: a run fails on them unless the fixture expects them.
     pub fn is_costly(self) -> bool {
         matches!(self, Self::Lost | Self::StartedTwice | Self::StartedButFailed)

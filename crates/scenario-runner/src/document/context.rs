@@ -1,7 +1,10 @@
 //! What reading and decoding carry along: the files and the mistakes found in them.
 
+use std::collections::HashSet;
+
+use super::mask::sounds_secret;
 use super::mistake::{Mistake, Mistakes};
-use super::node::Node;
+use super::node::{Node, NodeValue};
 use super::source::{Sources, Span};
 
 /// How many characters of a value a message quotes.
@@ -14,6 +17,8 @@ pub struct Context {
     pub sources: Sources,
     /// The mistakes.
     pub mistakes: Mistakes,
+    /// Places of texts with a `${NAME}` that nothing was filled in for. That is reported; what comes of it is not.
+    unfilled: HashSet<Span>,
 }
 
 impl Context {
@@ -48,6 +53,34 @@ impl Context {
             Some((cut, _)) => format!("`{}…`", &inner[..cut]),
             None => format!("`{inner}`"),
         }
+    }
+
+    /// Marks every scalar of a value as secret. Brackets, keys and references to the environment stay.
+    pub fn hide(&mut self, node: &Node) {
+        match &node.value {
+            NodeValue::List(items) => items.iter().for_each(|item| self.hide(item)),
+            NodeValue::Map(entries) => entries.iter().for_each(|entry| self.hide(&entry.value)),
+            NodeValue::Null => {}
+            _ if self.is_filled_in(node) => {}
+            _ => self.sources.mark_secret(node.span),
+        }
+    }
+
+    /// Marks a value as secret when its key sounds so.
+    pub fn hide_if_secret(&mut self, key: &str, value: &Node) {
+        if sounds_secret(key) {
+            self.hide(value);
+        }
+    }
+
+    /// Takes down that a text could not be filled in.
+    pub(super) fn mark_unfilled(&mut self, span: Span) {
+        self.unfilled.insert(span);
+    }
+
+    /// Whether a value could not be filled in, so that no more is said about it.
+    pub(super) fn is_unfilled(&self, node: &Node) -> bool {
+        self.unfilled.contains(&node.span)
     }
 
     /// Whether a value may be compared with names in messages: it is neither filled in nor secret.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::context::Context;
 use super::mistake::Mistake;
-use super::nearest::{did_you_mean, listed};
+use super::nearest::{listed, nearest};
 use super::node::{Node, NodeValue};
 use super::source::Span;
 
@@ -123,7 +123,8 @@ impl<'a, T> IntoIterator for &'a Named<T> {
 impl<T: Decode> Decode for Named<T> {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         let Some(entries) = node.entries() else {
-            return cx.fail(unexpected(node, "a map of names"));
+            let mistake = unexpected(node, "a map of names");
+            return cx.fail(mistake.hint("give each a name: `name: …`"));
         };
         let decoded: Vec<_> = entries
             .iter()
@@ -153,6 +154,7 @@ impl<T: Decode> Decode for Vec<T> {
             let mistake = unexpected(node, "a list");
             let hint = match node.value {
                 NodeValue::Null => None,
+                NodeValue::Map(_) => Some("begin each item with `- `".to_owned()),
                 _ => Some("put it into `[ ]`".to_owned()),
             };
             return cx.fail(mistake.maybe_hint(hint));
@@ -259,6 +261,9 @@ pub(super) fn unexpected(node: &Node, expected: &str) -> Mistake {
 
 /// Reads one of a closed list of words; the words are known as `what`.
 pub fn word_of<T: Copy>(node: &Node, cx: &mut Context, what: &str, words: &[(&str, T)]) -> Option<T> {
+    if cx.is_unfilled(node) {
+        return None;
+    }
     let names = || words.iter().map(|(word, _)| *word);
     let Some(text) = node.text() else {
         let mistake = unexpected(node, &format!("the {what}")).hint(format!("one of {}", listed(names())));
@@ -268,11 +273,7 @@ pub fn word_of<T: Copy>(node: &Node, cx: &mut Context, what: &str, words: &[(&st
         return Some(*value);
     }
     // A near name would tell what a secret is.
-    let guess = cx.is_open(node).then(|| did_you_mean(text, names())).flatten();
+    let guess = cx.is_open(node).then(|| nearest(text, names())).flatten();
     let message = format!("unknown {what} {}", cx.quote(node));
-    cx.fail(
-        Mistake::error(node.span, message)
-            .maybe_hint(guess)
-            .hint(format!("one of {}", listed(names()))),
-    )
+    cx.fail(Mistake::error(node.span, message).guess(guess, format!("one of {}", listed(names()))))
 }

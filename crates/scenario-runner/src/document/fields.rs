@@ -4,8 +4,9 @@
 
 use super::context::Context;
 use super::decode::{Decode, unexpected};
+use super::mask::sounds_secret;
 use super::mistake::Mistake;
-use super::nearest::{did_you_mean, listed};
+use super::nearest::{listed, nearest_key};
 use super::node::{Entry, Node};
 
 /// A map that is being decoded key by key.
@@ -88,11 +89,16 @@ impl<'n, 'c> Fields<'n, 'c> {
         match present[..] {
             [one] => Some(one),
             [] => {
+                // A misspelt one is reported as an unknown key.
+                let mut unknown = self
+                    .entries
+                    .iter()
+                    .filter(|entry| !self.known.contains(&&*entry.key));
+                if unknown.any(|entry| nearest_key(&entry.key, keys.iter().copied()).is_some()) {
+                    return None;
+                }
                 let message = format!("{} needs one of {}", self.what, listed(keys.iter().copied()));
-                let mut present = self.entries.iter();
-                let hint = present.find_map(|entry| did_you_mean(&entry.key, keys.iter().copied()));
-                self.cx
-                    .fail(Mistake::error(self.node.at, message).maybe_hint(hint))
+                self.cx.fail(Mistake::error(self.node.at, message))
             }
             [(first, entry), (second, other), ..] => {
                 let message = format!(
@@ -120,23 +126,28 @@ impl<'n, 'c> Fields<'n, 'c> {
         self.cx
     }
 
-    /// Ends with a mistake for each required key that is missing and each key that is not known. Without this call further keys
-    /// are fine, as in files that a vendor wrote; see [`finish_open`](Self::finish_open).
-    pub fn finish(self) {
-        for entry in self
-            .entries
-            .iter()
-            .filter(|entry| !self.known.contains(&&*entry.key))
-        {
-            let key = &entry.key;
-            let mistake = Mistake::error(entry.key_span, format!("unknown key `{key}` in {}", self.what))
-                .maybe_hint(did_you_mean(key, self.known.iter().copied()));
-            let mistake = if self.known.is_empty() {
-                mistake
-            } else {
-                mistake.hint(format!("known keys: {}", listed(self.known.iter().copied())))
-            };
-            self.cx.mistakes.push(mistake);
+    /// Ends with a mistake for each required key that is missing and each key that is not known; a missing key that is there
+    /// misspelt counts once. Without this call further keys are fine, as in files that a vendor wrote; see
+    /// [`finish_open`](Self::finish_open).
+    pub fn finish(mut self) {
+        for entry in self.entries {
+            let key = &*entry.key;
+            if self.known.contains(&key) {
+                continue;
+            }
+            let absent = |known: &&str| self.entries.iter().all(|entry| &*entry.key != *known);
+            let near = nearest_key(key, self.known.iter().copied().filter(absent));
+            self.missing.retain(|missing| near != Some(*missing));
+            // Whatever a password is called: what nobody asked for is not printed, unless its meaning is clear.
+            if near.is_none_or(sounds_secret) {
+                self.cx.hide(&entry.value);
+            }
+            let mistake = Mistake::error(entry.key_span, format!("unknown key `{key}` in {}", self.what));
+            self.cx.mistakes.push(match near {
+                Some(near) => mistake.hint(format!("did you mean `{near}`?")),
+                None if self.known.is_empty() => mistake,
+                None => mistake.hint(format!("known keys: {}", listed(self.known.iter().copied()))),
+            });
         }
         self.finish_open();
     }

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::context::Context;
 use super::decode::unexpected;
 use super::mistake::Mistake;
-use super::nearest::{did_you_mean, listed};
+use super::nearest::{listed, nearest};
 use super::node::{Node, NodeValue};
 use super::source::Span;
 
@@ -39,11 +39,15 @@ impl Env {
         };
         for entry in entries {
             let name = &*entry.key;
-            if name_length(name) != name.len() || name.is_empty() {
-                cx.report(
-                    Mistake::error(entry.key_span, format!("`{name}` cannot be used as `${{…}}`"))
-                        .hint("a name has letters, digits and `_`, and does not begin with a digit"),
-                );
+            cx.hide(&entry.value);
+            if !is_name(name) {
+                let mistake = Mistake::error(entry.key_span, format!("`{name}` cannot be used as `${{…}}`"));
+                let better = name.replace(['-', '.', ' '], "_");
+                cx.report(if is_name(&better) {
+                    mistake.hint(format!("a name has letters, digits and `_`: `{better}`"))
+                } else {
+                    mistake.hint("a name has letters, digits and `_`, and does not begin with a digit")
+                });
                 continue;
             }
             let Some(text) = entry.value.text() else {
@@ -58,7 +62,6 @@ impl Env {
                 );
                 continue;
             };
-            cx.sources.mark_secret(entry.value.span);
             if !self.values.contains_key(name) {
                 self.define(name, text);
             }
@@ -75,10 +78,11 @@ impl Env {
 pub fn interpolate(node: &mut Node, env: &Env, cx: &mut Context) {
     match &mut node.value {
         NodeValue::Text(text) => {
-            if text.contains("${")
-                && let Some(filled) = fill(text, node.span, env, cx)
-            {
-                *text = filled.into();
+            if text.contains("${") {
+                match fill(text, node.span, env, cx) {
+                    Some(filled) => *text = filled.into(),
+                    None => cx.mark_unfilled(node.span),
+                }
             }
         }
         NodeValue::List(items) => items.iter_mut().for_each(|item| interpolate(item, env, cx)),
@@ -91,6 +95,7 @@ pub fn interpolate(node: &mut Node, env: &Env, cx: &mut Context) {
 
 fn fill(text: &str, span: Span, env: &Env, cx: &mut Context) -> Option<String> {
     let mut filled = String::with_capacity(text.len());
+    let mut is_whole = true;
     let mut rest = text;
     while let Some(at) = rest.find("${") {
         let (before, inner) = (&rest[..at], &rest[at + 2..]);
@@ -122,19 +127,14 @@ fn fill(text: &str, span: Span, env: &Env, cx: &mut Context) -> Option<String> {
         if let Some(value) = env.values.get(name) {
             filled.push_str(value.expose_secret());
         } else {
-            let mistake = Mistake::error(place, format!("nothing is known as `${{{name}}}`"))
-                .maybe_hint(did_you_mean(name, env.names()));
-            cx.report(if env.values.is_empty() {
-                mistake.hint("define it under `env:`")
+            let mistake = Mistake::error(place, format!("nothing is known as `${{{name}}}`"));
+            let otherwise = if env.values.is_empty() {
+                "define it under `env:`, or in a file for `--env`".to_owned()
             } else {
-                mistake.hint(format!(
-                    "define it under `env:`; known are {}",
-                    listed(env.names())
-                ))
-            });
-            filled.push_str("${");
-            filled.push_str(name);
-            filled.push('}');
+                format!("define it under `env:`; known are {}", listed(env.names()))
+            };
+            cx.report(mistake.guess(nearest(name, env.names()), otherwise));
+            is_whole = false;
         }
         if filled.len() > MAX_TEXT {
             cx.report(Mistake::error(
@@ -146,7 +146,11 @@ fn fill(text: &str, span: Span, env: &Env, cx: &mut Context) -> Option<String> {
         rest = behind;
     }
     filled.push_str(rest);
-    Some(filled)
+    is_whole.then_some(filled)
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && name_length(text) == text.len()
 }
 
 /// The length of the name that a text begins with.

@@ -138,6 +138,7 @@ fn syntax(file: FileId, error: &ParseError) -> Mistake {
     let advice = match error.kind() {
         Kind::NestingDepthExceeded => return too_deep(file, range.start),
         Kind::CommentsNotAllowed | Kind::UnterminatedCommentBlock => "JSON has no comments; remove it",
+        Kind::ExpectedComma => "put a comma between two members, or two values",
         Kind::TrailingCommasNotAllowed => "remove the comma after the last value",
         Kind::SingleQuotedStringsNotAllowed => "use double quotes",
         Kind::ExpectedStringObjectProperty => "put the key into double quotes",

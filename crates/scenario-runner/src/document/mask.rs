@@ -13,8 +13,17 @@ use scan::{
 };
 
 /// Parts of a key's name that make its value secret.
-const SECRET_WORDS: [&str; 8] = [
+const SECRET_WORDS: [&str; 16] = [
     "pass",
+    // Slips of the finger, where no decoder has a chance to notice: in files that cannot be parsed.
+    "pasw",
+    "psas",
+    "apss",
+    "pwd",
+    "pword",
+    "secrt",
+    "sercet",
+    "scret",
     "secret",
     "token",
     "apikey",
@@ -26,6 +35,12 @@ const SECRET_WORDS: [&str; 8] = [
 
 /// How far behind the end of a value another key is looked for.
 const MAX_KEY: usize = 64;
+
+/// Whether a key's name says that its value is secret.
+pub(super) fn sounds_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    SECRET_WORDS.iter().any(|word| name.contains(word))
+}
 
 /// A text as it may be quoted in a message: secrets replaced by `*`, as far as the text alone shows them.
 ///

@@ -69,6 +69,14 @@ impl Mistake {
         self
     }
 
+    /// With the name that was probably meant, or else with what is known.
+    pub fn guess(self, near: Option<&str>, otherwise: impl Into<String>) -> Self {
+        match near {
+            Some(near) => self.hint(format!("did you mean `{near}`?")),
+            None => self.hint(otherwise),
+        }
+    }
+
     /// With an advice, when there is one.
     pub fn maybe_hint(self, hint: Option<String>) -> Self {
         match hint {

@@ -9,6 +9,7 @@ mod decode;
 mod fields;
 mod interpolate;
 pub mod json;
+mod locate;
 mod mask;
 mod mistake;
 mod nearest;

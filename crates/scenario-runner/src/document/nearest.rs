@@ -1,5 +1,36 @@
 //! "Did you mean …": the known name nearest to one that is unknown, and lists of names for messages.
 
+/// Words of other tools, and of the vendors, for keys of ours.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("operator", "is"),
+    ("op", "is"),
+    ("password", "pass"),
+    ("username", "user"),
+    ("pass", "password"),
+    ("user", "username"),
+    ("login", "user"),
+    ("status", "state"),
+    ("link", "direct_url"),
+    ("url", "direct_url"),
+    ("hash", "direct_url"),
+    ("method", "request_type"),
+    ("payload", "body"),
+    ("process", "to"),
+    ("wait", "after"),
+    ("delay", "after"),
+    ("sleep", "after"),
+    ("time", "at"),
+    ("assert", "expect"),
+    ("then", "expect"),
+    ("send", "post"),
+    ("request", "post"),
+    ("config", "set"),
+    ("resend", "message"),
+    ("duration", "for"),
+    ("vars", "variables"),
+    ("auth", "authorization"),
+];
+
 /// Longer words are not compared.
 const MAX_LETTERS: usize = 64;
 
@@ -27,9 +58,13 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, name)| name)
 }
 
-/// The hint for an unknown name, when one of the known names is near.
-pub(super) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(word, known).map(|name| format!("did you mean `{name}`?"))
+/// The known key that somebody probably meant: a slip of the finger, or another word for the same.
+pub(super) fn nearest_key<'a>(
+    word: &str,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<&'a str> {
+    let synonym = |name: &&str| SYNONYMS.contains(&(word, *name));
+    nearest(word, known.clone()).or_else(|| known.into_iter().find(synonym))
 }
 
 /// The names, quoted and separated by commas; a very long list is cut.

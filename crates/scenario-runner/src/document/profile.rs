@@ -10,7 +10,7 @@ use sim_world::{Profile, SettingInfo, Slot};
 use super::context::Context;
 use super::decode::{Decode, unexpected, word_of};
 use super::mistake::Mistake;
-use super::nearest::{did_you_mean, listed};
+use super::nearest::{listed, nearest};
 use super::node::Node;
 
 /// A profile as a value of a fixture: the defaults, with what the fixture says instead.
@@ -19,8 +19,10 @@ pub struct Settings<P>(pub P);
 
 impl<P: Profile> Decode for Settings<P> {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        // A setting that cannot be read is reported, and does not hide what is wrong with the others.
         let mut profile = P::default();
-        apply_profile(node, &mut profile, cx).then_some(Self(profile))
+        apply_profile(node, &mut profile, cx);
+        Some(Self(profile))
     }
 
     fn schema() -> Value {
@@ -48,9 +50,10 @@ pub fn apply_profile<P: Profile>(node: &Node, profile: &mut P, cx: &mut Context)
             let names = || P::infos().iter().map(|info| info.name);
             let key = &entry.key;
             cx.report(
-                Mistake::error(entry.key_span, format!("unknown setting `{key}` in the profile"))
-                    .maybe_hint(did_you_mean(key, names()))
-                    .hint(format!("known settings: {}", listed(names()))),
+                Mistake::error(entry.key_span, format!("unknown setting `{key}` in the profile")).guess(
+                    nearest(key, names()),
+                    format!("known settings: {}", listed(names())),
+                ),
             );
             false
         };
@@ -77,7 +80,7 @@ fn fill(info: &SettingInfo, slot: &mut Slot<'_>, node: &Node, cx: &mut Context) 
         Slot::Choice(place) => {
             let names = place.names();
             let words: Vec<(&str, &str)> = names.iter().map(|name| (*name, *name)).collect();
-            let word = word_of(node, cx, &format!("value of `{}`", info.name), &words)?;
+            let word = word_of(node, cx, info.name, &words)?;
             place.choose(word);
         }
     }

@@ -45,8 +45,14 @@ impl Decode for SecretString {
     }
 }
 
+/// Words that were truth values in YAML 1.1.
+const YES_AND_NO: [&str; 6] = ["yes", "no", "on", "off", "y", "n"];
+
 impl Decode for bool {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        if cx.is_unfilled(node) {
+            return None;
+        }
         match &node.value {
             NodeValue::Bool(yes) => Some(*yes),
             NodeValue::Text(text) if matches!(&**text, "true" | "false") => {
@@ -54,6 +60,10 @@ impl Decode for bool {
                     return Some(&**text == "true");
                 }
                 cx.fail(unexpected(node, "`true` or `false`").hint("remove the quotes"))
+            }
+            NodeValue::Text(text) if YES_AND_NO.contains(&&*text.to_ascii_lowercase()) => {
+                let mistake = unexpected(node, "`true` or `false`");
+                cx.fail(mistake.hint("YAML 1.2 knows no other words for it"))
             }
             _ => cx.fail(unexpected(node, "`true` or `false`")),
         }
@@ -76,6 +86,10 @@ macro_rules! whole {
                 let whole = whole_number(text);
                 match whole.and_then(|whole| Self::try_from(whole).ok()) {
                     Some(value) => Some(value),
+                    None if Self::MIN == 0 && text.starts_with('-') => {
+                        let message = "expected a whole number that is not negative";
+                        cx.fail(Mistake::error(node.span, message))
+                    }
                     None => cx.fail(Mistake::error(
                         node.span,
                         format!("expected a whole number from {} to {}", Self::MIN, Self::MAX),
@@ -120,6 +134,9 @@ impl Decode for f64 {
 /// An amount, exactly as it was written; quotes make no difference.
 impl Decode for Decimal {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        if cx.is_unfilled(node) {
+            return None;
+        }
         let Some(text) = node.text() else {
             return cx.fail(unexpected(node, "an amount").hint("such as `1000` or `99.50`"));
         };
@@ -152,6 +169,9 @@ impl Decode for Decimal {
 impl Decode for Duration {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         const HINT: &str = "such as `250ms`, `30s`, `2m`, `6h`, `1d` or `1h30m`";
+        if cx.is_unfilled(node) {
+            return None;
+        }
         let Some(text) = node.text() else {
             return cx.fail(unexpected(node, "a length of time").hint(HINT));
         };
@@ -230,11 +250,17 @@ fn shown_length(length: Duration) -> String {
 impl Decode for Timestamp {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         const HINT: &str = "such as `2026-01-05T09:00:00+01:00` or `2026-01-05T08:00:00Z`";
+        if cx.is_unfilled(node) {
+            return None;
+        }
         let NodeValue::Text(text) = &node.value else {
             return cx.fail(unexpected(node, "an instant").hint(HINT));
         };
         match text.parse() {
             Ok(instant) => Some(instant),
+            Err(_) if looks_like_an_instant(text) => {
+                cx.fail(Mistake::error(node.span, "there is no such date or time").hint(HINT))
+            }
             Err(_) => {
                 cx.fail(Mistake::error(node.span, "expected an instant: date, time and offset").hint(HINT))
             }
@@ -250,7 +276,23 @@ impl Decode for Timestamp {
     }
 }
 
+/// Whether a text has the form of an instant, so that a number in it must be wrong.
+fn looks_like_an_instant(text: &str) -> bool {
+    let shape: String = text
+        .chars()
+        .map(|letter| if letter.is_ascii_digit() { '0' } else { letter })
+        .collect();
+    let Some(rest) = shape.strip_prefix("0000-00-00T00:00") else {
+        return false;
+    };
+    let zone = rest.strip_prefix(":00").unwrap_or(rest);
+    matches!(zone, "Z" | "+00:00" | "-00:00")
+}
+
 fn text<'n>(node: &'n Node, cx: &mut Context) -> Option<&'n str> {
+    if cx.is_unfilled(node) {
+        return None;
+    }
     if let Some(text) = node.text() {
         return Some(text);
     }
@@ -268,6 +310,9 @@ fn text<'n>(node: &'n Node, cx: &mut Context) -> Option<&'n str> {
 
 /// The text of a number; a number that was filled in from the environment is a text.
 fn number<'n>(node: &'n Node, cx: &mut Context, expected: &str) -> Option<&'n str> {
+    if cx.is_unfilled(node) {
+        return None;
+    }
     match &node.value {
         NodeValue::Number(text) => Some(text),
         NodeValue::Text(text) if cx.is_filled_in(node) => Some(text),

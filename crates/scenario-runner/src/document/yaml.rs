@@ -136,14 +136,22 @@ impl<'t> Builder<'t> {
     }
 
     fn syntax(&self, error: &ScanError) -> Mistake {
-        let at = self.marks.byte(error.marker().index());
+        let mut at = self.marks.byte(error.marker().index());
+        if error.info().contains("tab") && self.text[..at].ends_with('\t') {
+            at -= 1;
+        }
         let next = self.text[at..].chars().next().filter(|letter| *letter != '\n');
         let span = self.file.span(at, at + next.map_or(0, char::len_utf8));
         let info = error.info();
         if info.contains("recursion limit") {
             return too_deep(span);
         }
-        Mistake::error(span, format!("not valid YAML: {info}")).maybe_hint(advice(info).map(str::to_owned))
+        // The parser quotes like this: `@'.
+        let shown = match info.strip_suffix('\'') {
+            Some(start) if info.contains('`') => format!("{start}`"),
+            _ => info.to_owned(),
+        };
+        Mistake::error(span, format!("not valid YAML: {shown}")).maybe_hint(advice(info).map(str::to_owned))
     }
 
     fn refuse_tag(&mut self, tagged: bool, start: usize) {
@@ -328,6 +336,18 @@ fn advice(info: &str) -> Option<&'static str> {
         (
             "unknown anchor",
             "an alias `*name` needs `&name` before it; quote a text that begins with `*`",
+        ),
+        (
+            "indentation in quoted scalar",
+            "the quote is not closed; or indent the lines that belong to it",
+        ),
+        (
+            "indentation in flow construct",
+            "a `{` or `[` before it is not closed; or indent the lines between the brackets",
+        ),
+        (
+            "did not find expected ','",
+            "a comma is missing, or a `{` or `[` is not closed, or a text with `,`, `{`, `[` or `: ` in it needs quotes",
         ),
         (
             "flow",

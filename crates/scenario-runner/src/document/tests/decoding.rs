@@ -114,7 +114,7 @@ fn whole_numbers_have_their_range() {
     assert_eq!(mistake::<u16>("65536"), "expected a whole number from 0 to 65535");
     assert_eq!(
         mistake::<u32>("-1"),
-        "expected a whole number from 0 to 4294967295"
+        "expected a whole number that is not negative"
     );
     assert_eq!(
         mistake::<u32>("1.5"),
@@ -189,7 +189,7 @@ fn all_mistakes_of_a_record_show_at_once() {
         "{ itm: tea, for: [1], type: 5, limits: [x, 1, y], parts: { a: -1 }, then: { deep: gft } }",
     );
     assert!(order.is_none());
-    assert_eq!(printed.matches("error: ").count(), 9, "{printed}");
+    assert_eq!(printed.matches("error: ").count(), 8, "{printed}");
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn a_profile_takes_what_a_fixture_says_and_keeps_the_rest() {
     let printed = printed(&cx);
     for part in [
         "did you mean `lies_for`?",
-        "unknown value of `way` `ari`",
+        "unknown way `ari`",
         "did you mean `air`?",
         "expected a share from 0 to 1",
         "expected a whole number, found a text",
