@@ -1,0 +1,5 @@
+//! Integration tests of the runner.
+
+mod broken;
+mod never_panics;
+mod whole_example;
