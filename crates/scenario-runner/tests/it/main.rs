@@ -2,4 +2,5 @@
 
 mod broken;
 mod never_panics;
+mod settings;
 mod whole_example;
