@@ -1,6 +1,8 @@
 //! What reading and decoding carry along: the files and the mistakes found in them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::mask::sounds_secret;
 use super::mistake::{Mistake, Mistakes};
@@ -19,11 +21,25 @@ pub struct Context {
     pub mistakes: Mistakes,
     /// Places of texts with a `${NAME}` that nothing was filled in for. That is reported; what comes of it is not.
     unfilled: HashSet<Span>,
+    /// What was filled in, by the place of the text.
+    filled: HashMap<Span, SecretString>,
 }
 
 impl Context {
-    /// Takes a mistake down.
-    pub fn report(&mut self, mistake: Mistake) {
+    /// Takes a mistake down. Where it repeats a text that was filled in, it shows the `${NAME}` of the file instead.
+    pub fn report(&mut self, mut mistake: Mistake) {
+        if let Some(filled) = self.filled.get(&mistake.span) {
+            let filled = filled.expose_secret();
+            let written = self.quote_span(mistake.span);
+            let written = written.trim_matches('`');
+            let as_written = |text: &mut String| {
+                if !filled.is_empty() && text.contains(filled) {
+                    *text = text.replace(filled, written);
+                }
+            };
+            as_written(&mut mistake.message);
+            mistake.hints.iter_mut().for_each(as_written);
+        }
         self.mistakes.push(mistake);
     }
 
@@ -71,6 +87,11 @@ impl Context {
         if sounds_secret(key) {
             self.hide(value);
         }
+    }
+
+    /// Takes down what a text became by filling in.
+    pub(super) fn mark_filled(&mut self, span: Span, text: &str) {
+        self.filled.insert(span, text.into());
     }
 
     /// Takes down that a text could not be filled in.

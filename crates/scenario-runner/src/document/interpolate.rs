@@ -80,7 +80,10 @@ pub fn interpolate(node: &mut Node, env: &Env, cx: &mut Context) {
         NodeValue::Text(text) => {
             if text.contains("${") {
                 match fill(text, node.span, env, cx) {
-                    Some(filled) => *text = filled.into(),
+                    Some(filled) => {
+                        cx.mark_filled(node.span, &filled);
+                        *text = filled.into();
+                    }
                     None => cx.mark_unfilled(node.span),
                 }
             }
