@@ -33,9 +33,7 @@ impl Context {
             let written = self.quote_span(mistake.span);
             let written = written.trim_matches('`');
             let as_written = |text: &mut String| {
-                if !filled.is_empty() && text.contains(filled) {
-                    *text = text.replace(filled, written);
-                }
+                *text = replaced(text, filled, written);
             };
             as_written(&mut mistake.message);
             mistake.hints.iter_mut().for_each(as_written);
@@ -112,5 +110,36 @@ impl Context {
     /// Whether a value was filled in from a `${NAME}`, so that its form is not what its file shows.
     pub(super) fn is_filled_in(&self, node: &Node) -> bool {
         self.sources.slice(node.span).contains("${")
+    }
+}
+
+/// The text with a word replaced, wherever it is not a part of a longer one.
+fn replaced(text: &str, word: &str, by: &str) -> String {
+    let in_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let mut done = String::new();
+    let mut from = 0;
+    for (at, found) in text.match_indices(word) {
+        let after = &text[at + found.len()..];
+        if found.is_empty() || text[..at].ends_with(in_word) || after.starts_with(in_word) {
+            continue;
+        }
+        done.push_str(&text[from..at]);
+        done.push_str(by);
+        from = at + found.len();
+    }
+    done + &text[from..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_replaced_and_a_part_of_one_is_not() {
+        assert_eq!(
+            replaced("no `OUT` in OPT_OUT, OUT", "OUT", "${X}"),
+            "no `${X}` in OPT_OUT, ${X}"
+        );
+        assert_eq!(replaced("as it was", "", "${X}"), "as it was");
     }
 }
