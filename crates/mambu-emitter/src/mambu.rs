@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::tz::TimeZone;
-use sim_world::http::{Answer, ExchangeLimits, exchange};
+use sim_world::http::{Answer, ExchangeLimits, Line, exchange_on};
 use sim_world::{Hold, Instant, Journal, Random, World};
 
 use crate::bank::{Bank, Change, Kind};
@@ -120,6 +120,8 @@ impl Setup {
 struct Lane {
     queue: VecDeque<Job>,
     running: u64,
+    /// A connection that is kept for the next message.
+    kept: Option<Line>,
     /// The moment of the newest message, and how many there were at that moment.
     newest: (Instant, u32),
 }
@@ -299,28 +301,35 @@ impl Mambu {
 
     /// Makes first attempts until the lane is empty. Retries go their own way and block nothing.
     async fn work_off(self, template: String) {
+        let mut kept = self.take_kept(&template);
         loop {
             let job = {
                 let mut state = self.0.state.borrow_mut();
                 let lane = state.lanes.entry(template.clone()).or_default();
                 let Some(job) = lane.queue.pop_front() else {
                     lane.running -= 1;
+                    lane.kept = kept;
                     return;
                 };
                 job
             };
             let mut job = job;
-            if let Some(delay) = self.attempt(&mut job, 1).await {
+            if let Some(delay) = self.attempt(&mut job, &mut kept, 1).await {
                 self.0.world.spawn(self.clone().retry(job, delay));
             }
         }
+    }
+
+    /// The connection that the lane kept from its last message.
+    fn take_kept(&self, template: &str) -> Option<Line> {
+        self.0.state.borrow_mut().lanes.get_mut(template)?.kept.take()
     }
 
     async fn retry(self, mut job: Job, mut delay: Duration) {
         let mut attempt = 2;
         loop {
             self.0.world.sleep(delay).await;
-            match self.attempt(&mut job, attempt).await {
+            match self.attempt(&mut job, &mut None, attempt).await {
                 Some(next) => delay = next,
                 None => return drop(job.hold),
             }
@@ -329,7 +338,7 @@ impl Mambu {
     }
 
     /// Makes one attempt and says when the next one is due; `None` when the message is in its final state.
-    async fn attempt(&self, job: &mut Job, attempt: u32) -> Option<Duration> {
+    async fn attempt(&self, job: &mut Job, line: &mut Option<Line>, attempt: u32) -> Option<Duration> {
         let setup = Rc::clone(&self.0.state.borrow().setup);
         let profile = &setup.configuration.profile;
         let message = &job.message;
@@ -347,7 +356,10 @@ impl Mambu {
             answer_bytes: usize::try_from(profile.max_answer_bytes).unwrap_or(usize::MAX),
         };
         let began = self.0.world.now();
-        let outcome = exchange(&self.0.world, &destination.authority, request, limits).await;
+        if !profile.keep_alive {
+            *line = None;
+        }
+        let outcome = exchange_on(&self.0.world, line, &destination.authority, request, limits).await;
         let (status, result) = match outcome.result {
             Ok(answer) if answer.status.is_success() => {
                 (Some(answer.status.as_u16()), Ok(answer.status.as_u16()))

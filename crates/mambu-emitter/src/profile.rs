@@ -38,6 +38,8 @@ sim_world::profile! {
         pub first_timeout: Duration = Duration::from_secs(10), Assumed, "webhooks sheet 5.2";
         /// Limit of the whole exchange at a retry.
         pub retry_timeout: Duration = Duration::from_secs(30), Assumed, "webhooks sheet 5.2";
+        /// Whether first attempts of a template use a connection again that is open and idle.
+        pub keep_alive: bool = true, Assumed, "webhooks sheet 5.5: Connection header not documented";
         /// First attempts that one template has in flight at a time.
         pub in_flight_per_template: u64 = 1, Assumed, "webhooks sheet 5.4: order guarantee";
         /// Whether requests carry `x-notifications-idempotency-key`.

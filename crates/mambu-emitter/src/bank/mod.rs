@@ -108,7 +108,10 @@ impl Bank {
 
     fn find_mut(&mut self, kind: Kind, id: &str) -> Option<&mut Value> {
         let records = self.records.get_mut(&kind)?;
-        records.iter_mut().find(|record| has_id(record, id)).map(Arc::make_mut)
+        records
+            .iter_mut()
+            .find(|record| has_id(record, id))
+            .map(Arc::make_mut)
     }
 }
 

@@ -1,6 +1,6 @@
 //! One request, one answer, one connection; every way it can end is a value.
 //!
-//! Each exchange makes its own connection. Nothing is ever sent twice behind the caller's back.
+//! Nothing is ever sent twice behind the caller's back.
 
 use std::time::Duration;
 
@@ -11,7 +11,8 @@ use hyper::client::conn::http1;
 use hyper::{HeaderMap, Request, Response, StatusCode};
 
 use crate::World;
-use crate::network::{ConnectError, ExchangeId};
+use crate::clock::Instant;
+use crate::network::{ConnectError, ConnectionId, ExchangeId};
 
 /// Bounds of an exchange.
 #[derive(Clone, Copy, Debug)]
@@ -61,17 +62,61 @@ pub struct ExchangeOutcome {
     pub result: Result<Answer, ExchangeError>,
 }
 
-/// Sends a request to a host and reads the answer.
+/// A connection that is kept open for the next request to the same host.
+#[derive(Debug)]
+pub struct Line {
+    host: String,
+    connection: ConnectionId,
+    requests: u32,
+    sender: http1::SendRequest<Full<Bytes>>,
+    idle_since: Instant,
+}
+
+/// How long a connection may have been idle and still be used again. Shorter than servers wait before they close
+/// idle connections, so that no request meets a connection that is just going.
+const LONGEST_IDLE: Duration = Duration::from_secs(5);
+
+impl Line {
+    /// Whether the next request to `host` can go over this line. A host whose network fails gets a new connection for
+    /// each request, because faults befall connections.
+    fn serves(&self, world: &World, host: &str) -> bool {
+        self.host == host
+            && !self.sender.is_closed()
+            && world.now() - self.idle_since < LONGEST_IDLE
+            && !world.network().has_faults(host)
+    }
+}
+
+/// Sends a request to a host over a connection of its own and reads the answer.
 pub async fn exchange(
     world: &World,
     host: &str,
     request: Request<Full<Bytes>>,
     limits: ExchangeLimits,
 ) -> ExchangeOutcome {
+    exchange_on(world, &mut None, host, request, limits).await
+}
+
+/// The same over a line that is kept: used if it is open and idle, made anew if not, and left in `line` if the host
+/// keeps it open.
+///
+/// A request is sent once, over one connection: if a kept line breaks, the exchange fails.
+pub async fn exchange_on(
+    world: &World,
+    line: &mut Option<Line>,
+    host: &str,
+    request: Request<Full<Bytes>>,
+    limits: ExchangeLimits,
+) -> ExchangeOutcome {
     let mut exchange = None;
-    let whole = world.timeout(limits.whole, attempt(world, host, request, limits, &mut exchange));
-    let result = match whole.await {
-        Some(result) => result,
+    let kept = line.take().filter(|line| line.serves(world, host));
+    let attempt = attempt(world, kept, host, request, limits, &mut exchange);
+    let result = match world.timeout(limits.whole, attempt).await {
+        Some(Ok((answer, open))) => {
+            *line = open;
+            Ok(answer)
+        }
+        Some(Err(error)) => Err(error),
         None => Err(ExchangeError::Timeout(limits.whole)),
     };
     ExchangeOutcome { exchange, result }
@@ -79,46 +124,70 @@ pub async fn exchange(
 
 async fn attempt(
     world: &World,
+    kept: Option<Line>,
     host: &str,
     request: Request<Full<Bytes>>,
     limits: ExchangeLimits,
     exchange: &mut Option<ExchangeId>,
-) -> Result<Answer, ExchangeError> {
-    let connecting = world.timeout(limits.connect, world.network().connect(world, host));
-    let (stream, connection) = connecting
-        .await
-        .ok_or(ExchangeError::ConnectTimeout(limits.connect))??;
+) -> Result<(Answer, Option<Line>), ExchangeError> {
+    let ready = match kept {
+        Some(mut line) => line.sender.ready().await.ok().map(|()| line),
+        None => None,
+    };
+    let mut line = match ready {
+        Some(line) => line,
+        None => open(world, host, limits.connect).await?,
+    };
+    line.requests += 1;
     *exchange = Some(ExchangeId {
-        connection,
-        request: 1,
+        connection: line.connection,
+        request: line.requests,
     });
-    let (mut sender, driver) = http1::Builder::new().handshake(stream).await.map_err(broken)?;
+    let response = line.sender.send_request(request).await.map_err(broken)?;
+    let (answer, is_whole) = read(response, limits.answer_bytes).await?;
+    line.idle_since = world.now();
+    Ok((answer, is_whole.then_some(line)))
+}
+
+async fn open(world: &World, host: &str, limit: Duration) -> Result<Line, ExchangeError> {
+    let connecting = world.timeout(limit, world.network().connect(world, host));
+    let (stream, connection) = connecting.await.ok_or(ExchangeError::ConnectTimeout(limit))??;
+    let (sender, driver) = http1::Builder::new().handshake(stream).await.map_err(broken)?;
     world.spawn(async move {
         // Its error also reaches whoever waits for the answer.
         let _ = driver.await;
     });
-    let response = sender.send_request(request).await.map_err(broken)?;
-    read(response, limits.answer_bytes).await
+    Ok(Line {
+        host: host.to_owned(),
+        connection,
+        requests: 0,
+        sender,
+        idle_since: world.now(),
+    })
 }
 
-async fn read(response: Response<Incoming>, most: usize) -> Result<Answer, ExchangeError> {
+/// The answer, and whether all of it was read.
+async fn read(response: Response<Incoming>, most: usize) -> Result<(Answer, bool), ExchangeError> {
     let (head, mut body) = response.into_parts();
     let expected = usize::try_from(body.size_hint().lower()).unwrap_or(most);
     let mut bytes = BytesMut::with_capacity(expected.min(most));
+    let mut is_whole = true;
     while let Some(frame) = body.frame().await {
         if let Ok(data) = frame.map_err(broken)?.into_data() {
             let space = most - bytes.len();
             bytes.extend_from_slice(&data[..data.len().min(space)]);
             if data.len() > space {
+                is_whole = false;
                 break;
             }
         }
     }
-    Ok(Answer {
+    let answer = Answer {
         status: head.status,
         headers: head.headers,
         body: bytes.freeze(),
-    })
+    };
+    Ok((answer, is_whole))
 }
 
 /// hyper's error with its cause, in one line.

@@ -3,6 +3,6 @@
 mod client;
 mod server;
 
-pub use client::{Answer, ExchangeError, ExchangeLimits, ExchangeOutcome, exchange};
+pub use client::{Answer, ExchangeError, ExchangeLimits, ExchangeOutcome, Line, exchange, exchange_on};
 pub(crate) use server::builder as server_builder;
 pub use server::{Handler, ServerLimits, serve};

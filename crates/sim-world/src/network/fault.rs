@@ -99,6 +99,11 @@ impl FaultPlan {
         self
     }
 
+    /// Whether the plan is for this host.
+    pub(super) fn is_for(&self, host: &str) -> bool {
+        self.host == host
+    }
+
     /// The fault of the next connection to `host`, `None` if this plan has nothing to say of it.
     pub(super) fn strike(&mut self, host: &str, now: Instant) -> Option<Fault> {
         if self.host != host || self.until.is_some_and(|end| now >= end) {

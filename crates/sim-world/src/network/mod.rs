@@ -151,6 +151,12 @@ impl Network {
         self.faults.borrow_mut().push(plan);
     }
 
+    /// Whether any fault was ever planned for a host.
+    pub fn has_faults(&self, host: &str) -> bool {
+        let faults = self.faults.borrow();
+        !faults.is_empty() && faults.iter().any(|plan| plan.is_for(&normal(host)))
+    }
+
     /// Connects to a host (`name` or `name:port`).
     ///
     /// # Errors
