@@ -1,0 +1,33 @@
+# Shortcuts; nothing needs them. `just` without a name lists them.
+
+_default:
+    @just --list --unsorted
+
+# Run scenarios: all, or those named
+scenario *NAMES:
+    cargo run --quiet --release --bin mposim -- run {{NAMES}}
+
+# Everything that `cargo test` runs
+test *ARGS:
+    cargo test {{ARGS}}
+
+# The "never panics" properties with many more cases
+fuzz CASES="20000":
+    PROPTEST_CASES={{CASES}} cargo test --release -p scenario-runner never_panics
+
+# Format the code
+fmt:
+    cargo fmt --all
+
+# What has to hold before a change lands
+ci:
+    .ci/run
+
+# Accept the ledgers of all scenarios, or those named; then read the diff
+update *NAMES:
+    cargo run --quiet --release --bin mposim -- run --update {{NAMES}}
+    git diff --stat -- snapshots
+
+# Write the generated pages of docs/ and scenarios/ anew
+docs:
+    UPDATE_DOCS=1 cargo test -p scenario-runner --test it handbook
