@@ -17,6 +17,7 @@ pub mod render;
 pub mod scene;
 pub mod source;
 pub mod template;
+pub mod url;
 pub mod value;
 pub mod verdict;
 
@@ -27,4 +28,5 @@ pub use mistake::{MambuError, Mistake};
 pub use profile::Profile;
 pub use scene::{Role, Scene};
 pub use template::Template;
+pub use url::Url;
 pub use value::Value;

@@ -122,15 +122,17 @@ struct Lane {
     running: u64,
     /// A connection that is kept for the next message.
     kept: Option<Line>,
-    /// The moment of the newest message, and how many there were at that moment.
-    newest: (Instant, u32),
+    /// The millisecond of the newest message, and how many there were in it.
+    newest: (u128, u32),
 }
 
 impl Lane {
     /// Names the next message for the streams of randomness.
     fn subject(&mut self, template: &str, now: Instant) -> String {
         let (moment, count) = self.newest;
-        self.newest = (now, if moment == now { count + 1 } else { 1 });
+        // As exact as an instant is written: in real time two messages can share a millisecond, and no name.
+        let millis = now.since_start().as_millis();
+        self.newest = (millis, if moment == millis { count + 1 } else { 1 });
         format!("{template} {now} {}", self.newest.1)
     }
 }
@@ -270,7 +272,7 @@ impl Mambu {
             event: scene.event,
             request_type: template.request_type,
             content_type: template.content_type,
-            destination: plan.url(scene),
+            destination: plan.url(scene).into(),
             body: plan.body(scene).into(),
         }
     }

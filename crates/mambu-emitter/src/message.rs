@@ -9,6 +9,7 @@ use bytes::Bytes;
 
 use crate::event::Event;
 use crate::template::{ContentType, RequestType, names};
+use crate::url::Url;
 
 /// Ordinal of a message in its world, from 1; stands for the encoded key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -116,7 +117,7 @@ pub struct Message {
     /// Kind of the body.
     pub content_type: ContentType,
     /// The rendered URL. May hold a secret (a direct URL's hash): print [`masked`](crate::delivery::destination::masked) only.
-    pub destination: String,
+    pub destination: Url,
     /// The rendered body.
     pub body: Bytes,
 }

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 use crate::condition::Clause;
 use crate::event::Event;
+use crate::url::Url;
 
 macro_rules! names {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)+ }) => {
@@ -193,7 +194,7 @@ pub struct Template {
     /// Conditions ("When").
     pub conditions: Conditions,
     /// The URL, with placeholders.
-    pub url: String,
+    pub url: Url,
     /// HTTP method.
     pub request_type: RequestType,
     /// Authorization.

@@ -6,6 +6,7 @@
 pub mod document;
 pub mod expectation;
 pub mod fixture;
+pub mod handbook;
 pub mod ledger;
 pub mod links;
 pub mod play;

@@ -296,7 +296,7 @@ impl Head<'_> {
         };
         let is_alias = self
             .url
-            .or(template.map(|template| template.url.as_str()))
+            .or(template.map(|template| &*template.url))
             .and_then(|url| DirectUrl::parse(url).ok())
             .is_some_and(|url| !matches!(url.target(), Target::Process(_)));
         if is_alias {

@@ -79,13 +79,13 @@ impl<'a> Record<'a> {
 }
 
 /// What a reason, or a status, means and what to look at next.
-struct Meaning {
-    means: &'static str,
+pub(crate) struct Meaning {
+    pub(crate) means: &'static str,
     next: &'static [&'static str],
 }
 
 /// What each failure reason means for a webhook to MPO (documented names: webhooks sheet 6.2; causes as assumed there).
-fn meaning_of_reason(reason: &str) -> Meaning {
+pub(crate) fn meaning_of_reason(reason: &str) -> Meaning {
     let (means, next): (_, &[_]) = match reason {
         "INVALID_HTTP_RESPONSE" => (
             "MPO, or something in front of it, answered, and not with 2xx",

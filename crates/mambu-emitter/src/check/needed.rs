@@ -24,7 +24,7 @@ pub struct Needed {
 /// Names that are on no list are not among them: their text stays as it is (assumed: webhooks sheet 4.2).
 pub fn needed_values(template: &Template) -> Vec<Needed> {
     let mut seen = BTreeSet::new();
-    let texts = [("/url", &template.url), ("/body", &template.body)];
+    let texts = [("/url", &*template.url), ("/body", template.body.as_str())];
     texts
         .into_iter()
         .flat_map(|(pointer, text)| {

@@ -11,6 +11,7 @@ use super::{Failure, FailureReason, Happening, Mambu, Message, MessageId};
 use crate::event::Event;
 use crate::message::State;
 use crate::mistake::{MambuError, Mistake, nearest};
+use crate::url::Url;
 
 /// Members of a message record that a resend looks at (documented: webhooks sheet 6.3).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub struct StoredMessage {
     /// The event that it was about.
     pub event: Event,
     /// The stored URL. May hold a secret: print [`masked`](crate::delivery::destination::masked) only.
-    pub destination: String,
+    pub destination: Url,
     /// The stored body.
     pub body: Bytes,
     /// Why it failed, as its record says.
@@ -74,7 +75,7 @@ impl StoredMessage {
             (Some(event), Some(destination), Some(body)) if mistakes.is_empty() => Ok(Self {
                 template: template.to_owned(),
                 event,
-                destination: destination.to_owned(),
+                destination: Url::from(destination),
                 body: Bytes::copy_from_slice(body.as_bytes()),
                 failed_with: record.failure_reason.clone(),
             }),
@@ -209,7 +210,7 @@ mod tests {
     fn a_failed_webhook_keeps_its_body_and_destination() {
         let stored = StoredMessage::read(&failed(), "repaid").unwrap();
         assert_eq!(stored.body, Bytes::from_static(b"{\"id\": 1}"));
-        assert_eq!(stored.destination, "https://receiver.example/hook");
+        assert_eq!(&*stored.destination, "https://receiver.example/hook");
         assert_eq!(stored.event, Event::LoanRepayment);
     }
 

@@ -1,6 +1,11 @@
 //! Integration tests of the runner.
 
 mod broken;
+mod corpus;
+mod determinism;
+mod handbook;
 mod never_panics;
+mod secrets;
 mod settings;
+mod snapshots;
 mod whole_example;

@@ -181,7 +181,8 @@ fn mutants_of_valid_scenarios_never_panic() {
         .map(|path| (path.clone(), std::fs::read(&path).expect("the copy can be read")))
         .collect();
     let played = RefCell::new(0);
-    let cases = 600;
+    // More with `PROPTEST_CASES`.
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(600);
     let config = ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::with_cases(cases)

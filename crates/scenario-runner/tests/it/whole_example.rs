@@ -87,7 +87,7 @@ fn an_environment_from_outside_goes_before_its_own() {
             .mambu
             .templates
             .iter()
-            .all(|template| template.url == url)
+            .all(|template| *template.url == *url)
     );
     assert_eq!(scenario.mpo.processes[0].direct_url.host(), "other.mpo.mambu.com");
 }

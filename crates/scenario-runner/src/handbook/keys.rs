@@ -1,0 +1,210 @@
+//! The reference of fixtures: every key of `scenario.yaml`, read off its JSON Schema.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::{code, head, table};
+use crate::document::Decode as _;
+use crate::fixture;
+
+/// Every key of `scenario.yaml`: what it takes, its default, its meaning.
+pub fn fixture_reference() -> String {
+    let mut page = head(
+        "Fixture reference",
+        "A scenario is a folder `scenarios/NAME/` with a `scenario.yaml` and the files it names; a folder whose name begins with `_`\n\
+         holds shared parts. Paths are relative to the file that names them. `${NAME}` in a text is filled in from `--env FILE`, then\n\
+         from `env:`; `$${` stands for `${`. An unknown key is a mistake.\n\n\
+         Editors that know the schema complete and check keys while you type. First line of a scenario:\n\n\
+         ```yaml\n# yaml-language-server: $schema=../scenario.schema.json\n```\n\n\
+         What a key takes:\n",
+    );
+    page.push_str(
+        "\n- a *text*; quotes only where YAML needs them. Numbers keep their digits, also where a text is expected.\n\
+         - a *length of time*: `250ms`, `30s`, `2m`, `6h`, `1d`, `1h30m`, or `0`.\n\
+         - an *amount*: an exact decimal, such as `5000` or `\"0.10\"`.\n\
+         - a *map by name*: keys of your choice.\n\n\
+         Keys in bold are required.\n",
+    );
+    let schema = fixture::schema();
+    let mut book = Book {
+        page,
+        told: Vec::new(),
+    };
+    book.section("scenario.yaml", &schema, 2);
+    book.page
+}
+
+struct Book {
+    page: String,
+    /// What was described already, with its heading.
+    told: Vec<(Map<String, Value>, String)>,
+}
+
+impl Book {
+    /// A map with fixed keys, and below it those in it.
+    fn section(&mut self, path: &str, schema: &Value, level: usize) {
+        let Some(properties) = schema["properties"].as_object() else {
+            return;
+        };
+        self.told.push((properties.clone(), path.to_owned()));
+        let hashes = "#".repeat(level.min(4));
+        self.page
+            .push_str(&format!("\n{hashes} {}\n\n", code(path).replace("scenario.yaml.", "")));
+        if let Some(about) = about(schema) {
+            self.page.push_str(&format!("{about}\n\n"));
+        }
+        if let Some(kinds) = one_of_keys(schema) {
+            self.page.push_str(&format!("Exactly one of {kinds} stands in it.\n\n"));
+        }
+        let required: Vec<&str> = schema["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let mut keys: Vec<(&String, &Value)> = properties.iter().collect();
+        keys.sort_by_key(|(key, _)| !required.contains(&key.as_str()));
+        let mut below = Vec::new();
+        let rows: Vec<[String; 4]> = keys
+            .into_iter()
+            .map(|(key, value)| {
+                let at = format!("{path}.{key}");
+                let takes = if key == "profile" {
+                    "[settings](settings.md)".to_owned()
+                } else {
+                    self.takes(&at, value, &mut below)
+                };
+                let shown = if required.contains(&key.as_str()) {
+                    format!("**{}**", code(key))
+                } else {
+                    code(key)
+                };
+                let default = match &value["default"] {
+                    Value::Null => String::new(),
+                    Value::Array(list) if list.is_empty() => String::new(),
+                    Value::Object(map) if map.is_empty() => String::new(),
+                    Value::String(text) => code(text),
+                    other => code(&other.to_string()),
+                };
+                [shown, takes, default, about(value).unwrap_or_default().to_owned()]
+            })
+            .collect();
+        self.page
+            .push_str(&table(["key", "takes", "default", "meaning"], rows));
+        for (path, schema) in below {
+            self.section(&path, &schema, level + 1);
+        }
+    }
+
+    /// What a key takes, in words; maps with fixed keys are put `below`.
+    fn takes(&self, path: &str, schema: &Value, below: &mut Vec<(String, Value)>) -> String {
+        for several in ["anyOf", "oneOf"] {
+            if let Some(parts) = schema[several].as_array() {
+                let mut words: Vec<String> = Vec::new();
+                for part in parts.iter().filter(|part| part["type"] != "null") {
+                    let word = self.takes(path, part, below);
+                    if !words.contains(&word) {
+                        words.push(word);
+                    }
+                }
+                return words.join(" or ");
+            }
+        }
+        if let Some(word) = schema.get("const") {
+            return code(word.as_str().map_or_else(|| word.to_string(), str::to_owned).as_str());
+        }
+        if schema["pattern"] == Duration::schema()["pattern"] {
+            return "length of time".to_owned();
+        }
+        if schema["format"] == "date-time" {
+            return "moment with its offset".to_owned();
+        }
+        let types: Vec<&str> = match &schema["type"] {
+            Value::String(one) => vec![one],
+            Value::Array(several) => several
+                .iter()
+                .filter_map(Value::as_str)
+                .filter(|name| *name != "null")
+                .collect(),
+            _ => Vec::new(),
+        };
+        match types.as_slice() {
+            ["string"] | ["string", "number"] => "text".to_owned(),
+            ["number", "string"] => "amount".to_owned(),
+            ["boolean"] => "`true` or `false`".to_owned(),
+            ["integer"] => "whole number".to_owned(),
+            ["number"] => "number".to_owned(),
+            ["array"] => {
+                let of = self.takes(&format!("{path}[]"), &schema["items"], below);
+                format!("list of {of}")
+            }
+            ["object"] => self.map(path, schema, below),
+            _ => "anything".to_owned(),
+        }
+    }
+
+    fn map(&self, path: &str, schema: &Value, below: &mut Vec<(String, Value)>) -> String {
+        if let Some(properties) = schema["properties"].as_object() {
+            if let [(key, value)] = properties.iter().collect::<Vec<_>>().as_slice() {
+                let inner = self.takes(&format!("{path}.{key}"), value, below);
+                return format!("`{{ {key}: … }}` with {inner}");
+            }
+            let place = |path: &str| format!("[{}]({})", code(&short(path)), anchor(path));
+            if let Some((_, told)) = self.told.iter().find(|(told, _)| told == properties) {
+                return place(told);
+            }
+            let waiting = below
+                .iter()
+                .find(|(_, waiting)| waiting["properties"] == schema["properties"]);
+            if let Some((waiting, _)) = waiting {
+                return place(waiting);
+            }
+            // Of several shapes at one place, each has a heading of its own.
+            let mut path = path.to_owned();
+            if below.iter().any(|(taken, _)| *taken == path) {
+                path.push_str(" (other form)");
+            }
+            below.push((path.clone(), schema.clone()));
+            return place(&path);
+        }
+        match schema.get("additionalProperties") {
+            Some(of) if of.as_object().is_some_and(|of| !of.is_empty()) => {
+                let of = self.takes(&format!("{path}.NAME"), of, below);
+                format!("map by name: {of}")
+            }
+            _ => "map".to_owned(),
+        }
+    }
+}
+
+fn about(schema: &Value) -> Option<&str> {
+    schema["description"].as_str()
+}
+
+/// The keys of which exactly one is wanted.
+fn one_of_keys(schema: &Value) -> Option<String> {
+    let kinds: Vec<String> = schema["oneOf"]
+        .as_array()?
+        .iter()
+        .filter_map(|kind| kind["required"][0].as_str())
+        .map(code)
+        .collect();
+    (!kinds.is_empty()).then(|| kinds.join(", "))
+}
+
+/// A path without the name of the file.
+fn short(path: &str) -> String {
+    path.strip_prefix("scenario.yaml.").unwrap_or(path).to_owned()
+}
+
+/// The anchor that a heading gets.
+fn anchor(path: &str) -> String {
+    let kept = short(path)
+        .to_lowercase()
+        .chars()
+        .filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter))
+        .map(|letter| if letter == ' ' { '-' } else { letter })
+        .collect::<String>();
+    format!("#{kept}")
+}
