@@ -1,5 +1,6 @@
 //! The reference of fixtures: every key of `scenario.yaml`, read off its JSON Schema.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -20,7 +21,7 @@ pub fn fixture_reference() -> String {
          What a key takes:\n",
     );
     page.push_str(
-        "\n- a *text*; quotes only where YAML needs them. Numbers keep their digits, also where a text is expected.\n\
+        "- a *text*; quotes only where YAML needs them. Numbers keep their digits, also where a text is expected.\n\
          - a *length of time*: `250ms`, `30s`, `2m`, `6h`, `1d`, `1h30m`, or `0`.\n\
          - an *amount*: an exact decimal, such as `5000` or `\"0.10\"`.\n\
          - a *map by name*: keys of your choice.\n\n\
@@ -49,13 +50,12 @@ impl Book {
         };
         self.told.push((properties.clone(), path.to_owned()));
         let hashes = "#".repeat(level.min(4));
-        self.page
-            .push_str(&format!("\n{hashes} {}\n\n", code(path).replace("scenario.yaml.", "")));
+        let _ = writeln!(self.page, "\n{hashes} {}\n", code(&short(path)));
         if let Some(about) = about(schema) {
-            self.page.push_str(&format!("{about}\n\n"));
+            let _ = writeln!(self.page, "{about}\n");
         }
         if let Some(kinds) = one_of_keys(schema) {
-            self.page.push_str(&format!("Exactly one of {kinds} stands in it.\n\n"));
+            let _ = writeln!(self.page, "Exactly one of {kinds} stands in it.\n");
         }
         let required: Vec<&str> = schema["required"]
             .as_array()
@@ -69,7 +69,7 @@ impl Book {
         let rows: Vec<[String; 4]> = keys
             .into_iter()
             .map(|(key, value)| {
-                let at = format!("{path}.{key}");
+                let at = format!("{}.{key}", path.split(" with ").next().unwrap_or_default());
                 let takes = if key == "profile" {
                     "[settings](settings.md)".to_owned()
                 } else {
@@ -99,11 +99,17 @@ impl Book {
 
     /// What a key takes, in words; maps with fixed keys are put `below`.
     fn takes(&self, path: &str, schema: &Value, below: &mut Vec<(String, Value)>) -> String {
+        if schema["type"] == "object" {
+            return self.map(path, schema, below);
+        }
         for several in ["anyOf", "oneOf"] {
             if let Some(parts) = schema[several].as_array() {
                 let mut words: Vec<String> = Vec::new();
                 for part in parts.iter().filter(|part| part["type"] != "null") {
-                    let word = self.takes(path, part, below);
+                    let word = match told_apart_by(part, parts) {
+                        Some(key) => self.takes(&format!("{path} with {key}"), part, below),
+                        None => self.takes(path, part, below),
+                    };
                     if !words.contains(&word) {
                         words.push(word);
                     }
@@ -112,7 +118,11 @@ impl Book {
             }
         }
         if let Some(word) = schema.get("const") {
-            return code(word.as_str().map_or_else(|| word.to_string(), str::to_owned).as_str());
+            return code(
+                word.as_str()
+                    .map_or_else(|| word.to_string(), str::to_owned)
+                    .as_str(),
+            );
         }
         if schema["pattern"] == Duration::schema()["pattern"] {
             return "length of time".to_owned();
@@ -139,7 +149,7 @@ impl Book {
                 let of = self.takes(&format!("{path}[]"), &schema["items"], below);
                 format!("list of {of}")
             }
-            ["object"] => self.map(path, schema, below),
+            ["object", ..] => self.map(path, schema, below),
             _ => "anything".to_owned(),
         }
     }
@@ -160,13 +170,8 @@ impl Book {
             if let Some((waiting, _)) = waiting {
                 return place(waiting);
             }
-            // Of several shapes at one place, each has a heading of its own.
-            let mut path = path.to_owned();
-            if below.iter().any(|(taken, _)| *taken == path) {
-                path.push_str(" (other form)");
-            }
-            below.push((path.clone(), schema.clone()));
-            return place(&path);
+            below.push((path.to_owned(), schema.clone()));
+            return place(path);
         }
         match schema.get("additionalProperties") {
             Some(of) if of.as_object().is_some_and(|of| !of.is_empty()) => {
@@ -180,6 +185,14 @@ impl Book {
 
 fn about(schema: &Value) -> Option<&str> {
     schema["description"].as_str()
+}
+
+/// The required key that tells one form of a map from the other forms at its place.
+fn told_apart_by<'a>(part: &'a Value, parts: &[Value]) -> Option<&'a str> {
+    let is_map = |part: &&Value| part["properties"].as_object().is_some_and(|keys| keys.len() > 1);
+    (is_map(&part) && parts.iter().filter(is_map).count() > 1)
+        .then(|| part["required"][0].as_str())
+        .flatten()
 }
 
 /// The keys of which exactly one is wanted.

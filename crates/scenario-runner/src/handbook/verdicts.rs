@@ -43,20 +43,23 @@ pub fn verdicts_and_rejections() -> String {
     let profile = Profile::default();
     page.push_str(&table(
         ["class", "meaning", "status", "verdict"],
-        ALL_CLASSES.iter().zip(one_of_each()).map(|((class, meaning), rejection)| {
-            let status = to_rejection(&rejection, &profile).status;
-            let verdict = match status {
-                200..=299 => Kind::Lost,
-                _ if rejection.is_access_denied() => Kind::Denied,
-                _ => Kind::Failed,
-            };
-            [
-                code(class),
-                (*meaning).to_owned(),
-                status.to_string(),
-                code(verdict.word()),
-            ]
-        }),
+        ALL_CLASSES
+            .iter()
+            .zip(one_of_each())
+            .map(|((class, meaning), rejection)| {
+                let status = to_rejection(&rejection, &profile).status;
+                let verdict = match status {
+                    200..=299 => Kind::Lost,
+                    _ if rejection.is_access_denied() => Kind::Denied,
+                    _ => Kind::Failed,
+                };
+                [
+                    code(class),
+                    (*meaning).to_owned(),
+                    status.to_string(),
+                    code(verdict.word()),
+                ]
+            }),
     ));
     page.push_str(
         "\nThe sender of a denied request reads \"Access denied\" whatever the class; only the ledger knows it. Two more words can\n\

@@ -42,7 +42,10 @@ fn the_page_of_settings_is_current() {
 
 #[test]
 fn the_schema_for_editors_is_current() {
-    is_current("scenarios/scenario.schema.json", &format!("{:#}\n", fixture::schema()));
+    is_current(
+        "scenarios/scenario.schema.json",
+        &format!("{:#}\n", fixture::schema()),
+    );
 }
 
 #[test]

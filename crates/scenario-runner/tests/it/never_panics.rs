@@ -182,7 +182,10 @@ fn mutants_of_valid_scenarios_never_panic() {
         .collect();
     let played = RefCell::new(0);
     // More with `PROPTEST_CASES`.
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(600);
+    let cases = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(600);
     let config = ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::with_cases(cases)
