@@ -5,7 +5,7 @@ use std::fmt;
 use mambu_emitter::message::Failure;
 use mambu_emitter::verdict::TemplateVerdict;
 
-use super::{AttemptAccount, TemplateAccount};
+use super::{AttemptAccount, RejectionAccount, TemplateAccount};
 use crate::expectation::Kind;
 
 /// What became of an event, a message or a request, with its reason.
@@ -65,7 +65,7 @@ impl Verdict {
                     None => format!("template {template}"),
                 });
             } else {
-                reasons.push(format!("template {template} {verdict}"));
+                reasons.push(format!("template {template}: {verdict}"));
             }
         }
         if reasons.is_empty() {
@@ -109,7 +109,18 @@ impl Verdict {
                     format!("{with_tasks} tasks of {started}{believed}"),
                 )
             }
-            (1, Some(Ok(()))) => verdict(Kind::Started, processes, started),
+            (1, Some(Ok(()))) => match partly(attempts) {
+                // Some ops of an envelope started, others did not, and nobody sends those again.
+                Some((begun, rejection)) => verdict(
+                    Kind::Lost,
+                    vec![rejection.class.into()],
+                    format!(
+                        "the sender believes that all of it arrived; {begun} of {started} began, but {} ({})",
+                        rejection.reason, rejection.class
+                    ),
+                ),
+                None => verdict(Kind::Started, processes, started),
+            },
             (1, Some(Err(failure))) => {
                 processes.push(failure.reason.name().into());
                 verdict(
@@ -167,4 +178,18 @@ impl Verdict {
             reason: reasons.join("; "),
         })
     }
+}
+
+/// Of an envelope of several ops: how many tasks began, and why another op of the same request did not.
+fn partly(attempts: &[AttemptAccount]) -> Option<(String, &RejectionAccount)> {
+    let arrivals = attempts.iter().filter_map(|attempt| attempt.arrival.as_ref());
+    arrivals
+        .filter(|arrival| !arrival.tasks.is_empty())
+        .find_map(|arrival| {
+            let begun = match arrival.tasks.len() {
+                1 => "a task".to_owned(),
+                several => format!("{several} tasks"),
+            };
+            Some((begun, arrival.rejections.first()?))
+        })
 }
