@@ -161,6 +161,16 @@ impl Mambu {
         }))
     }
 
+    /// The world it lives in.
+    pub fn world(&self) -> &World {
+        &self.0.world
+    }
+
+    /// Forgets what was written down. Messages on their way go on.
+    pub fn forget(&self) {
+        self.0.journal.take();
+    }
+
     /// What happened so far.
     pub fn journal(&self) -> &Journal<Happening> {
         &self.0.journal

@@ -271,6 +271,11 @@ impl DirectUrl {
         self.with(format, self.hash.expose()).into()
     }
 
+    /// The link for a format on another server, such as `http://127.0.0.1:7080`.
+    pub fn link_on(&self, server: &str, format: Format) -> SecretString {
+        format!("{server}{}", self.path_with(format, self.hash.expose())).into()
+    }
+
     /// The link that was read with `<hash>` in place of the hash, to be shown.
     pub fn masked(&self) -> String {
         self.with(self.format, "<hash>")

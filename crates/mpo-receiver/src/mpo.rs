@@ -79,6 +79,12 @@ impl Mpo {
         self.0.orchestrator.borrow_mut().configure(&configuration);
     }
 
+    /// Forgets all tasks and everything that was written down.
+    pub fn forget(&self) {
+        self.0.orchestrator.borrow_mut().forget_tasks();
+        self.0.journal.take();
+    }
+
     /// Looks at the state machine: its tasks and settings.
     pub fn inspect<T>(&self, look: impl FnOnce(&Orchestrator) -> T) -> T {
         look(&self.0.orchestrator.borrow())
@@ -87,22 +93,22 @@ impl Mpo {
     /// Serves the connections of one listener until there are no more.
     pub async fn serve(self, listener: Listener) {
         let world = self.0.world.clone();
-        serve(&world, listener, ServerLimits::default(), self.0).await;
+        serve(&world, listener, ServerLimits::default(), Rc::new(self)).await;
     }
 }
 
-impl Handler for Inner {
+impl Handler for Mpo {
     async fn handle(
         self: Rc<Self>,
         exchange: ExchangeId,
         request: HttpRequest<Incoming>,
     ) -> Response<Full<Bytes>> {
         let (head, body) = request.into_parts();
-        let max_body = self.orchestrator.borrow().profile().max_body;
+        let max_body = self.0.orchestrator.borrow().profile().max_body;
         let body = match read(body, usize::try_from(max_body).unwrap_or(usize::MAX)).await {
             Ok(body) => body,
             Err(reason) => {
-                self.journal.record(Received::Unreadable {
+                self.0.journal.record(Received::Unreadable {
                     connection: exchange.connection,
                     reason,
                 });
@@ -133,14 +139,14 @@ impl Handler for Inner {
             authorization,
             body: &body,
         };
-        let now = self.world.wall_clock(self.world.now()).as_millisecond();
-        let (answer, happening) = self.orchestrator.borrow_mut().receive(request, now);
-        self.journal.record(Received::Request { exchange, happening });
+        let now = self.0.world.wall_clock(self.0.world.now()).as_millisecond();
+        let (answer, happening) = self.0.orchestrator.borrow_mut().receive(request, now);
+        self.0.journal.record(Received::Request { exchange, happening });
         response(answer)
     }
 
     fn unreadable(&self, connection: ConnectionId, reason: &str) {
-        self.journal.record(Received::Unreadable {
+        self.0.journal.record(Received::Unreadable {
             connection,
             reason: reason.to_owned(),
         });

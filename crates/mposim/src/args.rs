@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -40,6 +41,12 @@ pub(crate) enum Command {
         #[arg(value_name = "NAME or PATH")]
         scenario: String,
     },
+    /// Serve both fakes of a scenario on this machine, until Ctrl-C
+    ///
+    /// Prints their addresses and the direct URLs, then a line for each arrival. `/sim/` on both ports is for tests:
+    /// POST /sim/events and GET /sim/messages on Mambu's, GET /sim/tasks?process=&count=1&await=5s, /sim/rejections,
+    /// /sim/urls and DELETE /sim/state on MPO's, GET /sim/health on both.
+    Serve(Serve),
     /// Print the JSON Schema of scenario.yaml, for editors
     Schema,
 }
@@ -65,6 +72,25 @@ pub(crate) struct Why {
     /// The scenario whose MPO is asked what it would answer
     #[arg(long, value_name = "NAME or PATH")]
     pub(crate) scenario: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Serve {
+    /// Name of the scenario, or path to its folder
+    #[arg(value_name = "NAME or PATH")]
+    pub(crate) scenario: String,
+    /// Where Mambu listens; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value_t = crate::serve::MAMBU)]
+    pub(crate) mambu: SocketAddr,
+    /// Where MPO listens; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value_t = crate::serve::MPO)]
+    pub(crate) mpo: SocketAddr,
+    /// Also play the timeline, in real time
+    #[arg(long)]
+    pub(crate) play: bool,
+    /// Lines of NAME=value that go before the scenario's own `env:`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) env: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

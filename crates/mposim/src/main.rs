@@ -7,6 +7,7 @@ mod new;
 mod paint;
 mod preview;
 mod run;
+mod serve;
 mod urls;
 mod why;
 
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Why(why) => why::why(&why),
         Command::New(new) => new::new(&new),
         Command::Urls { scenario } => urls::urls(&scenario),
+        Command::Serve(serve) => serve::serve(&serve),
         Command::Schema => {
             paint::result(format_args!("{:#}", scenario_runner::fixture::schema()));
             0

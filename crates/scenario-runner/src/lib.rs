@@ -9,6 +9,7 @@ pub mod fixture;
 pub mod handbook;
 pub mod ledger;
 pub mod links;
+pub mod live;
 pub mod play;
 pub mod preview;
 pub mod report;
@@ -18,3 +19,5 @@ pub mod starter;
 pub mod stream;
 pub mod suite;
 pub mod why;
+
+pub use live::{FakeMambu, FakeMpo};

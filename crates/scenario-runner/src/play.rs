@@ -13,7 +13,7 @@ use mpo_receiver::Mpo;
 use secrecy::ExposeSecret as _;
 use sim_world::http::{ExchangeLimits, exchange};
 use sim_world::network::FaultPlan;
-use sim_world::{Genesis, Instant, Journal, Stamped, Unquiet, World};
+use sim_world::{ExchangeId, Genesis, Instant, Journal, Stamped, Unquiet, World};
 
 use crate::ledger::{self, Outcome, Unaccounted};
 use crate::scenario::{Action, NetworkFault, Post, Scenario, Step};
@@ -189,23 +189,28 @@ fn plan(fault: &NetworkFault, now: Instant) -> FaultPlan {
 
 async fn send(world: &World, number: usize, post: &Post) -> Deed {
     let began = world.now();
-    let (exchange, result) = match request(post) {
-        Ok(request) => {
-            let outcome = exchange(world, &post.authority, request, OTHERS).await;
-            let result = match outcome.result {
-                Ok(answer) => Ok(answer.status.as_u16()),
-                Err(error) => Err(error.to_string()),
-            };
-            (outcome.exchange, result)
-        }
-        Err(reason) => (None, Err(reason)),
-    };
+    let (exchange, result) = exchanged(world, post, &post.authority).await;
     Deed::Posted {
         number,
         began,
         exchange,
         result,
     }
+}
+
+/// Sends a request of somebody else to another server than the fixture's; the status of the answer, or why there is none.
+pub(crate) async fn post_to(world: &World, post: &Post, authority: &str) -> Result<u16, String> {
+    exchanged(world, post, authority).await.1
+}
+
+async fn exchanged(world: &World, post: &Post, authority: &str) -> (Option<ExchangeId>, Result<u16, String>) {
+    let request = match request(post) {
+        Ok(request) => request,
+        Err(reason) => return (None, Err(reason)),
+    };
+    let outcome = exchange(world, authority, request, OTHERS).await;
+    let result = outcome.result.map(|answer| answer.status.as_u16());
+    (outcome.exchange, result.map_err(|error| error.to_string()))
 }
 
 fn request(post: &Post) -> Result<Request<Full<Bytes>>, String> {

@@ -55,7 +55,7 @@ pub fn load(request: &Request<'_>) -> Loaded {
         "mambu: {{ templates: {{ template: {template} }} }}{bank} }}\nsteps:\n  - event: {}\n",
         request.event.replace('\n', " ")
     );
-    fixture::load_text("preview", LABEL, &text, &Env::default())
+    fixture::load_text("preview", LABEL, &text, &[], &Env::default())
 }
 
 /// The preview of a scenario's first event and first template, as text. `None` when the scenario has none.

@@ -190,6 +190,11 @@ impl World {
         tokio::task::spawn_local(task);
     }
 
+    /// The bounds of the run.
+    pub fn limits(&self) -> Limits {
+        self.0.genesis.limits
+    }
+
     /// The network.
     pub fn network(&self) -> &Network {
         &self.0.network
@@ -287,7 +292,7 @@ impl World {
     /// The place of the next happening, `None` when there is no more space.
     pub(crate) fn next_sequence(&self) -> Option<u64> {
         let sequence = self.0.sequence.get();
-        if sequence >= self.0.genesis.limits.max_happenings {
+        if self.0.is_virtual && sequence >= self.0.genesis.limits.max_happenings {
             self.0.overflown.set(true);
             self.0.released.notify_one();
             return None;

@@ -183,8 +183,11 @@ impl Book {
     }
 }
 
+/// What a schema says about itself, or about the first of its forms.
 fn about(schema: &Value) -> Option<&str> {
-    schema["description"].as_str()
+    schema["description"]
+        .as_str()
+        .or_else(|| schema["anyOf"][0]["description"].as_str())
 }
 
 /// The required key that tells one form of a map from the other forms at its place.

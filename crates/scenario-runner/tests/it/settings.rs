@@ -35,6 +35,7 @@ fn run(rest: &str) -> Outcome {
         "inline",
         "tests/fixtures/grown-up/inline.yaml",
         &text,
+        &[],
         &Env::default(),
     );
     assert!(
