@@ -79,7 +79,7 @@ pub fn references(text: &str) -> Vec<VariableReference> {
 /// Replaces the references in a text by their values.
 ///
 /// A string gives its text, every other JSON value its JSON text as it was written (numbers and truth values
-/// documented: receiver sheet 1.7; null, arrays and objects assumed).
+/// documented: receiver sheet 1.7; arrays and objects assumed). Null is no value, as if it were missing (assumed).
 ///
 /// ```
 /// use mpo_process::{Variable, VariableValue, Variables, Visibility, resolve};
@@ -126,6 +126,8 @@ impl VariableReference {
                 Step::Key(key) => json.member(key),
                 Step::Index(index) => json.elements().get(*index).copied(),
             };
+            // No value is no value: a password that is null must not let the text `null` in.
+            let next = next.filter(|next| next.kind() != Kind::Null);
             json = next.ok_or(Why::NoStep(number))?;
         }
         Ok(printed(json))

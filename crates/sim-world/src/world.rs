@@ -61,6 +61,9 @@ pub enum Unquiet {
         /// What was still going on.
         busy: Vec<String>,
     },
+    /// A task of the world panicked: a mistake of this program, and work was lost.
+    #[error("a task of the world panicked; this is a mistake of the simulator")]
+    Panicked,
     /// The journals are full.
     #[error("more than {max} happenings; still going on: {}", busy.join(", "))]
     TooManyHappenings {
@@ -97,6 +100,7 @@ struct Inner {
     is_virtual: bool,
     sequence: Cell<u64>,
     overflown: Cell<bool>,
+    panicked: Cell<bool>,
     activity: Activity,
     held: RefCell<BTreeMap<u64, String>>,
     next_hold: Cell<u64>,
@@ -138,6 +142,7 @@ impl World {
             is_virtual,
             sequence: Cell::new(0),
             overflown: Cell::new(false),
+            panicked: Cell::new(false),
             network: network(activity.clone()),
             activity,
             held: RefCell::default(),
@@ -185,9 +190,14 @@ impl World {
         random_stream(self.0.genesis.seed, component, subject)
     }
 
-    /// Starts a task on this world's thread.
+    /// Starts a task on this world's thread. If it panics, the world does not get quiet any more: work was lost.
     pub fn spawn(&self, task: impl Future<Output = ()> + 'static) {
-        tokio::task::spawn_local(task);
+        let watch = Watch(self.clone());
+        tokio::task::spawn_local(async move {
+            let watch = watch;
+            task.await;
+            drop(watch);
+        });
     }
 
     /// The bounds of the run.
@@ -259,11 +269,14 @@ impl World {
         }
     }
 
-    /// Whether the journals still have space.
+    /// Whether the journals still have space and nothing panicked.
     ///
     /// # Errors
-    /// When they don't.
+    /// When one of them is not so.
     pub fn within_limits(&self) -> Result<(), Unquiet> {
+        if self.0.panicked.get() {
+            return Err(Unquiet::Panicked);
+        }
         if self.0.overflown.get() {
             return Err(Unquiet::TooManyHappenings {
                 max: self.0.genesis.limits.max_happenings,
@@ -300,6 +313,19 @@ impl World {
         self.0.sequence.set(sequence + 1);
         self.stir();
         Some(sequence)
+    }
+}
+
+/// Notes when the task that holds it panics.
+struct Watch(World);
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.0.panicked.set(true);
+            self.0.0.released.notify_one();
+            self.0.stir();
+        }
     }
 }
 
@@ -364,6 +390,15 @@ mod tests {
             panic!("it got quiet");
         };
         assert_eq!(busy, ["message 1"]);
+    }
+
+    #[test]
+    fn a_task_that_panics_does_not_end_a_run_quietly() {
+        let end = World::run_virtual(genesis(), async |world| {
+            world.spawn(async { panic!("on purpose") });
+            world.quiet().await
+        });
+        assert_eq!(end.unwrap(), Err(Unquiet::Panicked));
     }
 
     #[test]

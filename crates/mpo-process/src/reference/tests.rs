@@ -37,7 +37,6 @@ fn references_are_replaced_by_values() {
         ("{{env_var[@list][0]}}", "a\"b"),
         ("{{env_var[1].n}}", "1.50"),
         ("{{env_var[1].ok}}", "true"),
-        ("{{env_var[1].no}}", "null"),
         ("{{env_var[1].o}}", r#"{"z":1,"a":2}"#),
         (r"{{env_var[1].a\.b.c}}", "d"),
         ("{{env_var[@word]}}", "abc"),
@@ -127,4 +126,11 @@ proptest! {
     fn any_text_is_resolved(text in "[{}\\[\\]@a.1\\\\ev_r]{0,40}") {
         resolve(&text, &variables());
     }
+}
+
+#[test]
+fn null_is_no_value() {
+    let resolved = resolve("{{env_var[1].no}}", &variables());
+    assert_eq!(resolved.text.expose_secret(), "");
+    assert_eq!(resolved.missing.len(), 1);
 }

@@ -33,6 +33,16 @@ const SECRET_WORDS: [&str; 16] = [
     "credential",
 ];
 
+/// Values that tell nothing, under keys that sound secret.
+const SETTINGS: [&[u8]; 6] = [
+    b"true",
+    b"false",
+    b"none",
+    b"basic",
+    b"NO_AUTHORIZATION",
+    b"BASIC_AUTHORIZATION",
+];
+
 /// How far behind the end of a value another key is looked for.
 const MAX_KEY: usize = 64;
 
@@ -219,6 +229,19 @@ impl Net {
     fn value(&mut self, line: &[u8], at: usize, column: Option<usize>, inside: bool) -> usize {
         let end = trimmed_end(line);
         let rest = line.get(at..end).unwrap_or_default();
+        // `secret: true`, `authorization: none` and the like are settings.
+        let word = rest
+            .split(|byte| b",}] \t".contains(byte))
+            .next()
+            .unwrap_or_default();
+        let bare: Vec<u8> = word
+            .iter()
+            .copied()
+            .filter(|byte| !b"\"'".contains(byte))
+            .collect();
+        if SETTINGS.contains(&bare.as_slice()) {
+            return at + word.len();
+        }
         let block = column.map(|column| (column, rest.first().copied()));
         match block {
             Some((column, None | Some(b'#'))) => {
