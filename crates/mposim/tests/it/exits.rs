@@ -1,0 +1,346 @@
+//! What a caller can rely on, whatever is printed: exit codes, stdout for results and stderr for talk, no colours in pipes, no
+//! secrets anywhere.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const URL: &str =
+    "https://tenant.mpo.mambu.com/api/1/json/public/31754/5f3c9a0f6f1f4d0a8b7e2c1d9e8f7a6b5c4d3e2f";
+
+/// A folder of its own with scenarios in it.
+struct Place(PathBuf);
+
+impl Place {
+    fn new(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("exits").join(name);
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let file = self.0.join(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+
+    /// A scenario whose bank sends a disbursement to process `intake`; `more` stands below.
+    fn scenario(&self, name: &str, more: &str) {
+        self.write(
+            &format!("scenarios/{name}/scenario.yaml"),
+            &format!(
+                "mambu: {{ templates: {{ disbursed: {{ event: LOAN_DISBURSEMENT, url: \"{URL}\", body: '{{}}' }} }} }}\n\
+                 mpo: {{ processes: {{ intake: {{ direct_url: \"{URL}\" }} }} }}\n{more}"
+            ),
+        );
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mposim"));
+        command.args(arguments).current_dir(&self.0);
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "GITHUB_ACTIONS"] {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ended {
+        Ended::from(self.command(arguments).output().unwrap())
+    }
+
+    fn code(&self, arguments: &[&str]) -> i32 {
+        self.run(arguments).code
+    }
+}
+
+struct Ended {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+const STARTS: &str = "steps: [{ event: { amount: 5000 }, expect: { started: intake } }]\n";
+
+/// It reads well, and runs into its own bound.
+const RUNS_INTO_ITS_BOUND: &str = "steps: [{ event: { amount: 5000 } }]\nmax_happenings: 1\n";
+
+#[test]
+fn zero_is_fine() {
+    let place = Place::new("zero");
+    place.scenario("fine", STARTS);
+    assert_eq!(place.code(&["run", "fine", "--update"]), 0);
+    for arguments in [
+        &["run"][..],
+        &["run", "fine"],
+        &["run", "fine", "--format", "json"],
+        &["run", "fine", "--seed", "5"],
+        &["list"],
+        &["urls", "fine"],
+        &["schema"],
+        &["new", "started"],
+        &["--help"],
+        &["--version"],
+    ] {
+        assert_eq!(place.code(arguments), 0, "{arguments:?}");
+    }
+}
+
+#[test]
+fn zero_includes_warnings() {
+    let place = Place::new("warnings");
+    place.scenario("doubtful", STARTS);
+    let ended = place.run(&["check"]);
+    assert!(ended.stderr.contains("warning"), "{}", ended.stderr);
+    assert_eq!(ended.code, 0);
+}
+
+#[test]
+fn one_is_usage() {
+    let place = Place::new("one");
+    assert_eq!(place.code(&["list"]), 1, "there is no scenarios/ here");
+    place.scenario("fine", STARTS);
+    for arguments in [
+        &[][..],
+        &["walk"],
+        &["run", "--no-such-option"],
+        &["run", "fin"],
+        &["check", "fin"],
+        &["urls", "fin"],
+        &["run", "fine", "--seed", "1", "--update"],
+        &["run", "fine", "--report", "html=x"],
+        &["run", "-j", "0"],
+        &["new", "../elsewhere"],
+        &["new", "fine"],
+        &["new", "other", "--url", "https://example.com/"],
+    ] {
+        let ended = place.run(arguments);
+        assert_eq!(ended.code, 1, "{arguments:?}");
+        assert!(ended.stdout.is_empty(), "{arguments:?}: {}", ended.stdout);
+        assert!(!ended.stderr.is_empty(), "{arguments:?} says nothing");
+    }
+}
+
+#[test]
+fn two_is_a_fixture_that_cannot_be_read() {
+    let place = Place::new("two");
+    place.scenario("misspelt", "stepps: []\n");
+    place.write("no.json", "{");
+    for arguments in [
+        &["run"][..],
+        &["run", "misspelt"],
+        &["check"],
+        &["urls", "misspelt"],
+        &["preview", "no.json"],
+        &["preview", "missing.json"],
+        &["why", "no.json"],
+        &["why", "missing.json"],
+        &["run", "misspelt", "--env", "missing.env"],
+    ] {
+        let ended = place.run(arguments);
+        assert_eq!(ended.code, 2, "{arguments:?}");
+        assert!(!ended.stderr.is_empty(), "{arguments:?} says nothing");
+    }
+}
+
+#[test]
+fn two_is_an_integration_mistake_that_certainly_fails() {
+    let place = Place::new("two-integration");
+    place.scenario(
+        "locked-out",
+        "extends: ../_shared/locked.yaml\nsteps: [{ event: { amount: 5000 } }]\n",
+    );
+    place.write(
+        "scenarios/_shared/locked.yaml",
+        "mpo: { processes: { intake: { start: { auth: basic, user: a, pass: b } } } }\n",
+    );
+    let ended = place.run(&["check"]);
+    assert_eq!(ended.code, 2, "{}{}", ended.stdout, ended.stderr);
+}
+
+#[test]
+fn three_is_a_run_that_fails() {
+    let place = Place::new("three");
+    place.scenario("endless", RUNS_INTO_ITS_BOUND);
+    assert_eq!(place.code(&["run", "endless"]), 3);
+    place.scenario("fine", STARTS);
+    let nowhere = "--report=junit=no/such/folder/report.xml";
+    assert_eq!(
+        place.code(&["run", "fine", nowhere]),
+        3,
+        "a report that cannot be written"
+    );
+}
+
+#[test]
+fn four_is_other_than_expected_or_accepted() {
+    let place = Place::new("four");
+    place.scenario("fine", STARTS);
+    assert_eq!(place.code(&["run", "fine"]), 4, "no snapshot yet");
+    assert_eq!(place.code(&["run", "fine", "--update"]), 0);
+    place.scenario("fine", &STARTS.replace("5000", "6000"));
+    assert_eq!(place.code(&["run", "fine"]), 4, "another ledger");
+    place.scenario("fine", &STARTS.replace("started: intake", "denied: true"));
+    assert_eq!(place.code(&["run", "fine"]), 4, "not as expected");
+    assert_eq!(
+        place.code(&["run", "fine", "--update"]),
+        4,
+        "nobody accepts what is not expected"
+    );
+}
+
+#[test]
+fn four_is_a_costly_verdict_that_nobody_expects() {
+    let place = Place::new("four-costly");
+    let paused = "steps:\n  - set: { mpo: { processes: { intake: { state: paused } } } }\n  - event: { amount: 5000 }\n";
+    place.scenario("lost", paused);
+    let ended = place.run(&["run", "lost", "--update"]);
+    assert_eq!(ended.code, 4);
+    assert!(ended.stderr.contains("lost"), "{}", ended.stderr);
+}
+
+#[test]
+fn of_many_the_lowest_code_wins_and_the_others_run() {
+    let place = Place::new("many");
+    place.scenario("a-misspelt", "stepps: []\n");
+    place.scenario("b-endless", RUNS_INTO_ITS_BOUND);
+    place.scenario("c-new", STARTS);
+    let ended = place.run(&["run"]);
+    assert_eq!(ended.code, 2);
+    for name in ["a-misspelt", "b-endless", "c-new"] {
+        assert!(ended.stdout.contains(name), "{}", ended.stdout);
+    }
+    assert_eq!(place.code(&["run", "b-endless", "c-new"]), 3);
+    assert_eq!(place.code(&["run", "c-new"]), 4);
+}
+
+#[test]
+fn colours_show_only_where_they_are_wanted() {
+    let place = Place::new("colours");
+    place.scenario("misspelt", "stepps: []\n");
+    place.scenario("new", STARTS);
+    let escapes = |ended: &Ended| ended.stdout.contains('\x1b') || ended.stderr.contains('\x1b');
+    assert!(!escapes(&place.run(&["run"])), "a pipe has no colours");
+    let forced = place
+        .command(&["run"])
+        .env("CLICOLOR_FORCE", "1")
+        .output()
+        .unwrap();
+    assert!(escapes(&Ended::from(forced)), "there are colours");
+    let mut command = place.command(&["run"]);
+    let refused = command
+        .env("CLICOLOR_FORCE", "1")
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
+    assert!(!escapes(&Ended::from(refused)), "NO_COLOR is respected");
+}
+
+#[test]
+fn results_go_to_stdout_and_talk_to_stderr() {
+    let place = Place::new("streams");
+    place.scenario("fine", STARTS);
+    let ended = place.run(&["run", "fine", "--format", "json"]);
+    let ledger: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON and nothing else");
+    assert_eq!(ledger["ledger"], 1);
+    assert!(ended.stderr.contains("no snapshot yet"), "{}", ended.stderr);
+}
+
+#[test]
+fn annotations_show_in_actions_only() {
+    let place = Place::new("annotations");
+    place.scenario("misspelt", "stepps: []\n");
+    assert!(!place.run(&["run"]).stderr.contains("::error"));
+    let in_actions = place
+        .command(&["run"])
+        .env("GITHUB_ACTIONS", "true")
+        .output()
+        .unwrap();
+    assert!(Ended::from(in_actions).stderr.contains("::error"));
+}
+
+#[test]
+fn no_command_tells_a_secret() {
+    const SECRETS: [&str; 5] = [
+        "tpl-s3cret",
+        "node-s3cret",
+        "var-s3cret",
+        "header-s3cret",
+        "env-s3cret",
+    ];
+    const HASH: &str = "5f3c9a0f6f1f4d0a8b7e2c1d9e8f7a6b5c4d3e2f";
+    let place = Place::new("secrets");
+    let scenario = |misspelt: &str| {
+        format!(
+            "env: {{ PASS: env-s3cret }}\n\
+             mambu:\n  templates:\n    disbursed:\n      event: LOAN_DISBURSEMENT\n      url: \"{URL}\"\n      \
+             authorization: {{ basic: {{ username: mambu, password: tpl-s3cret }} }}\n      \
+             headers: {{ X-Key: header-s3cret }}\n      body: '{{\"key\":\"{{ENCODED_KEY}}\"}}'\n    \
+             repaid: {{ file: repaid.json, username: mambu, password: \"${{PASS}}\" }}\n\
+             mpo:\n  variables: {{ api-key: {{ raw: var-s3cret, secret: true }} }}\n  processes:\n    intake:\n      \
+             direct_url: \"{URL}\"\n      start: {{ auth: basic, user: mambu, pass: node-s3cret }}\n{misspelt}\
+             steps:\n  - event: {{ type: LOAN_DISBURSEMENT, amount: 5000 }}\n  - event: {{ type: LOAN_REPAYMENT, amount: 5 }}\n"
+        )
+    };
+    place.write("scenarios/secret/scenario.yaml", &scenario(""));
+    place.write("scenarios/misspelt/scenario.yaml", &scenario("  procesess: {}\n"));
+    let template = format!(
+        r#"{{ "name": "r", "target": "CLIENT", "event": "LOAN_REPAYMENT", "url": "{URL}", "requestType": "POST",
+          "authorization": "BASIC_AUTHORIZATION", "username": "mambu", "password": "tpl-s3cret",
+          "contentType": "APPLICATION_JSON", "headers": [{{ "headerKey": "X-Key", "headerValue": "header-s3cret" }}],
+          "body": "{{}}" }}"#
+    );
+    for name in ["secret", "misspelt"] {
+        place.write(&format!("scenarios/{name}/repaid.json"), &template);
+    }
+    let message = format!(
+        r#"{{ "state": "FAILED", "event": "LOAN_DISBURSEMENT", "destination": "{URL}", "body": "{{}}" }}"#
+    );
+    place.write("message.json", &message);
+    let mut said = String::new();
+    for arguments in [
+        &["run"][..],
+        &["run", "secret"],
+        &["run", "secret", "--update"],
+        &[
+            "run",
+            "secret",
+            "--format",
+            "json",
+            "--report",
+            "junit=report.xml",
+        ],
+        &["run", "misspelt"],
+        &["check"],
+        &["list"],
+        &["preview", "scenarios/secret/repaid.json"],
+        &["why", "message.json"],
+        &["why", "message.json", "--scenario", "secret"],
+    ] {
+        let ended = place.run(arguments);
+        let _ = writeln!(
+            said,
+            "{arguments:?} {}\n{}{}",
+            ended.code, ended.stdout, ended.stderr
+        );
+    }
+    for file in ["report.xml", "snapshots/secret.snap"] {
+        said.push_str(&std::fs::read_to_string(place.0.join(file)).unwrap());
+    }
+    for secret in SECRETS.iter().chain(&[HASH]) {
+        assert!(!said.contains(secret), "{secret} is told:\n{said}");
+    }
+    let links = place.run(&["urls", "secret"]).stdout;
+    assert!(links.contains(HASH), "links are shown on purpose");
+    assert!(SECRETS.iter().all(|secret| !links.contains(secret)), "{links}");
+}

@@ -1,0 +1,4 @@
+//! Integration tests of the command line.
+
+mod docs;
+mod exits;
