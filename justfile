@@ -28,6 +28,7 @@ update *NAMES:
     cargo run --quiet --release --bin mposim -- run --update {{NAMES}}
     git diff --stat -- snapshots
 
-# Write the generated pages of docs/ and scenarios/ anew
+# Write the generated pages anew, and what the commands on all pages print
 docs:
     UPDATE_DOCS=1 cargo test -p scenario-runner --test it handbook
+    UPDATE_DOCS=1 cargo test -p mposim --test it docs
