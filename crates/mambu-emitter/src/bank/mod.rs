@@ -1,6 +1,6 @@
 //! The bank's records: clients, groups, accounts, credit arrangements and their transactions, in API v2 JSON.
 //!
-//! Knows nothing of templates. How an event changes the records stands in [`posting`]; what an event needs and what
+//! Knows nothing of templates. How an event changes the records stands in `posting`; what an event needs and what
 //! it shows to templates in [`change`].
 
 use std::collections::BTreeMap;
