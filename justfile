@@ -11,9 +11,14 @@ scenario *NAMES:
 test *ARGS:
     cargo test {{ARGS}}
 
-# The "never panics" properties with many more cases
+# Many more odd inputs: authorization headers against the model of the RFCs, and fixtures that must never panic
 fuzz CASES="20000":
+    PROPTEST_CASES={{CASES}} cargo test --release -p mpo-receiver --test it auth_decision
     PROPTEST_CASES={{CASES}} cargo test --release -p scenario-runner never_panics
+
+# Benchmarks; quote their ratios, not single figures
+bench *ARGS:
+    cargo bench --workspace --benches {{ARGS}}
 
 # Format the code
 fmt:

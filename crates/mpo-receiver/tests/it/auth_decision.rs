@@ -289,8 +289,14 @@ impl Case {
     }
 }
 
+/// So many cases, or what `PROPTEST_CASES` says.
+fn cases(ours: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok();
+    ProptestConfig::with_cases(asked.and_then(|cases| cases.parse().ok()).unwrap_or(ours))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(cases(2_000))]
 
     #[test]
     fn mutated_headers_are_decided_as_the_rfcs_say(case in case()) {
@@ -315,7 +321,7 @@ proptest! {
 const STARTS: &[&[u8]] = &[b"", b"Basic ", b"basic  ", b"Basic\t", b"Basic bWFtYnU6"];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(250))]
+    #![proptest_config(cases(250))]
 
     #[test]
     fn any_bytes_are_decided_as_the_rfcs_say(
