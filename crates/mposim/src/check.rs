@@ -5,9 +5,9 @@ use std::path::Path;
 use scenario_runner::document::Env;
 use scenario_runner::{fixture, suite};
 
-use crate::USAGE;
 use crate::args::Check;
 use crate::paint::{MISTAKES, Tone, painted, result, talk};
+use crate::{NO_SCENARIO, USAGE};
 
 /// Exit code when something certainly does not work.
 const BROKEN: u8 = 2;
@@ -15,6 +15,7 @@ const BROKEN: u8 = 2;
 pub(crate) fn check(args: &Check) -> u8 {
     let root = Path::new("");
     let found = match suite::wanted(root, &args.scenarios) {
+        Ok(found) if found.is_empty() => return fail(USAGE, &NO_SCENARIO),
         Ok(found) => found,
         Err(error) => return fail(USAGE, &error),
     };

@@ -20,6 +20,9 @@ use args::{Args, Command};
 /// Exit code for words on the command line that mean nothing.
 const USAGE: u8 = 1;
 
+/// What is said where there is nothing to run or check: no caller should take that for a success.
+const NO_SCENARIO: &str = "there is no scenario in scenarios/; `mposim new NAME` makes one";
+
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,

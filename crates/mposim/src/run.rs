@@ -10,13 +10,14 @@ use scenario_runner::snapshot::{self, Comparison, Line};
 use scenario_runner::suite::{self, Failed, Found, Options, Ran, Report};
 use scenario_runner::{fixture, ledger, play};
 
-use crate::USAGE;
 use crate::args::{Format, Run};
 use crate::paint::{MISTAKES, Tone, painted, result, talk};
+use crate::{NO_SCENARIO, USAGE};
 
 pub(crate) fn run(args: &Run) -> u8 {
     let root = Path::new("");
     let found = match suite::wanted(root, &args.scenarios) {
+        Ok(found) if found.is_empty() => return fail(USAGE, &NO_SCENARIO),
         Ok(found) => found,
         Err(error) => return fail(USAGE, &error),
     };
@@ -213,7 +214,13 @@ fn judge(found: &Found, ran: &Ran) {
     if ran.accepted {
         return;
     }
-    let accept = format!("accept it with `mposim run {} --update`", found.folder.display());
+    // A name does where `scenarios/` is here.
+    let asked = if found.root.as_os_str().is_empty() {
+        Path::new(&found.name)
+    } else {
+        &found.folder
+    };
+    let accept = format!("accept it with `mposim run {} --update`", asked.display());
     match &ran.comparison {
         Some(Comparison::Differs { accepted }) => {
             talk(format!(

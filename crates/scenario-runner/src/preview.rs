@@ -42,9 +42,9 @@ pub fn load(request: &Request<'_>) -> Loaded {
         .unwrap_or_default();
     let lacks = |key: &str| api["authorization"] == "BASIC_AUTHORIZATION" && api[key].is_null();
     let mut template = format!("{{ file: {}", quoted(request.template));
-    for key in ["username", "password"] {
+    for (key, instead) in [("username", "not in the file"), ("password", "(password)")] {
         if lacks(key) {
-            let _ = write!(template, ", {key}: ({key})");
+            let _ = write!(template, ", {key}: {instead}");
         }
     }
     let bank = request

@@ -150,6 +150,17 @@ pub fn make(root: &Path, wanted: &Wanted<'_>) -> Result<Written, NoStarter> {
         .join("scenarios")
         .join(format!("_{}.{}", wanted.name, std::process::id()));
     let made = build(&beside, wanted, &template_text, url.as_deref(), export.as_ref());
+    let made = made.map_err(|error| match error {
+        // People know the file that they named, not its copy.
+        NoStarter::Mistakes(text) => NoStarter::Mistakes(match wanted.template {
+            Some(file) => text.replace(
+                &beside.join(TEMPLATE_FILE).display().to_string(),
+                &file.display().to_string(),
+            ),
+            None => text,
+        }),
+        error => error,
+    });
     let result = made.and_then(|ledger| {
         std::fs::rename(&beside, &folder).map_err(|reason| unwritable(&folder, reason))?;
         snapshot::accept(&accepted, wanted.name, &ledger).map_err(|reason| unwritable(&accepted, reason))?;

@@ -109,6 +109,9 @@ fn zero_includes_warnings() {
 fn one_is_usage() {
     let place = Place::new("one");
     assert_eq!(place.code(&["list"]), 1, "there is no scenarios/ here");
+    std::fs::create_dir(place.0.join("scenarios")).unwrap();
+    assert_eq!(place.code(&["run"]), 1, "nothing ran, which is no success");
+    assert_eq!(place.code(&["check"]), 1, "nothing was checked");
     place.scenario("fine", STARTS);
     for arguments in [
         &[][..],
@@ -166,6 +169,16 @@ fn two_is_an_integration_mistake_that_certainly_fails() {
     );
     let ended = place.run(&["check"]);
     assert_eq!(ended.code, 2, "{}{}", ended.stdout, ended.stderr);
+}
+
+#[test]
+fn a_template_that_makes_no_starter_is_shown_under_its_own_name() {
+    let place = Place::new("no-starter");
+    place.write("mine.json", r#"{ "event": "NO_SUCH_EVENT" }"#);
+    let ended = place.run(&["new", "starter", "--template", "mine.json"]);
+    assert_eq!(ended.code, 2);
+    assert!(ended.stderr.contains("--> mine.json:1"), "{}", ended.stderr);
+    assert!(!place.0.join("scenarios/starter").exists());
 }
 
 #[test]
