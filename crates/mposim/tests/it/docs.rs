@@ -183,3 +183,45 @@ fn commands_print_what_the_pages_show() {
         "pages show something else (`UPDATE_DOCS=1 cargo test -p mposim docs` writes them):\n{differences}"
     );
 }
+
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let others = ["ARCHITECTURE.md", "CONTRIBUTING.md", "scenarios/README.md"];
+    let mut dead = String::new();
+    for page in pages().into_iter().chain(others.map(|page| root().join(page))) {
+        let text = std::fs::read_to_string(&page).unwrap();
+        // What stands behind `](`, in text and not in code.
+        let prose = text.split("```").step_by(2).collect::<String>();
+        for link in prose
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next())
+        {
+            let path = link.split('#').next().unwrap_or_default();
+            let is_elsewhere = path.is_empty() || path.contains("://");
+            if !is_elsewhere && !page.parent().unwrap().join(path).exists() {
+                let _ = writeln!(dead, "{}: {link}", page.display());
+            }
+        }
+    }
+    assert!(dead.is_empty(), "{dead}");
+}
+
+#[test]
+fn every_command_has_a_page() {
+    let (help, _) = run("mposim --help", &root());
+    let commands = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|command| *command != "help");
+    let mut count = 0;
+    for command in commands {
+        count += 1;
+        let page = root().join(format!("docs/commands/{command}.md"));
+        assert!(page.is_file(), "there is no {}", page.display());
+    }
+    assert!(count > 0, "{help}");
+}
