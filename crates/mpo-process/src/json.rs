@@ -384,7 +384,7 @@ fn hex4(bytes: &[u8]) -> Option<u32> {
 /// Whole blocks first, without a branch for each byte: most of a body is plain text.
 fn plain_length(bytes: &[u8]) -> usize {
     const BLOCK: usize = 32;
-    let special = |byte: u8| (byte == b'"') | (byte == b'\\') | (byte < 0x20);
+    let special = |byte: u8| matches!(byte, b'"' | b'\\' | 0..0x20);
     let blocks = bytes.chunks_exact(BLOCK);
     let plain = blocks
         .take_while(|block| !block.iter().fold(false, |any, byte| any | special(*byte)))
