@@ -90,6 +90,13 @@ impl<T> Journal<T> {
         Ref::map(self.shared.entries.borrow(), Vec::as_slice)
     }
 
+    /// What is kept of what was recorded from a place in the order of the world on, in order.
+    pub fn since(&self, sequence: u64) -> Ref<'_, [Stamped<T>]> {
+        Ref::map(self.shared.entries.borrow(), |entries| {
+            &entries[entries.partition_point(|entry| entry.sequence < sequence)..]
+        })
+    }
+
     /// Takes everything recorded so far.
     pub fn take(&self) -> Vec<Stamped<T>> {
         self.shared.entries.take()
@@ -105,5 +112,81 @@ impl<T> Journal<T> {
     /// A world has one thread, so nothing is missed between a look at [`entries`](Self::entries) and this.
     pub async fn recorded(&self) {
         self.shared.recorded.notified().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::{Genesis, Limits};
+
+    fn genesis(max_happenings: u64) -> Genesis {
+        Genesis {
+            seed: 0,
+            start: jiff::Timestamp::UNIX_EPOCH,
+            limits: Limits {
+                max_happenings,
+                ..Limits::default()
+            },
+        }
+    }
+
+    fn recorded(journal: &Journal<u64>) -> Vec<u64> {
+        journal.entries().iter().map(|entry| entry.what).collect()
+    }
+
+    #[test]
+    fn a_live_journal_drops_the_oldest_and_counts_what_it_dropped() {
+        World::run_live(genesis(3), async |world| {
+            let journal = Journal::new(&world);
+            (0..6).for_each(|what| journal.record(what));
+            assert_eq!(
+                (recorded(&journal), journal.dropped()),
+                (vec![0, 1, 2, 3, 4, 5], 0)
+            );
+            journal.record(6);
+            assert_eq!((recorded(&journal), journal.dropped()), (vec![3, 4, 5, 6], 3));
+            assert_eq!(world.within_limits(), Ok(()));
+        })
+        .unwrap();
+    }
+
+    #[test]
+    fn a_virtual_journal_that_is_full_ends_the_run() {
+        World::run_virtual(genesis(3), async |world| {
+            let journal = Journal::new(&world);
+            (0..4).for_each(|what| journal.record(what));
+            assert_eq!((recorded(&journal), journal.dropped()), (vec![0, 1, 2], 0));
+            assert!(world.within_limits().is_err());
+        })
+        .unwrap();
+    }
+
+    #[test]
+    fn what_is_new_is_found_by_its_place_also_after_others_were_taken() {
+        World::run_live(genesis(100), async |world| {
+            let journal = Journal::new(&world);
+            (0..4).for_each(|what| journal.record(what));
+            assert_eq!(
+                journal
+                    .since(2)
+                    .iter()
+                    .map(|entry| entry.what)
+                    .collect::<Vec<_>>(),
+                [2, 3]
+            );
+            journal.take();
+            journal.record(4);
+            assert_eq!(
+                journal
+                    .since(2)
+                    .iter()
+                    .map(|entry| entry.what)
+                    .collect::<Vec<_>>(),
+                [4]
+            );
+            assert!(journal.since(5).is_empty());
+        })
+        .unwrap();
     }
 }

@@ -5,4 +5,4 @@ mod server;
 
 pub use client::{Answer, ExchangeError, ExchangeLimits, ExchangeOutcome, Line, exchange, exchange_on};
 pub(crate) use server::builder as server_builder;
-pub use server::{Handler, ServerLimits, serve};
+pub use server::{Handler, ServerLimits, serve, serve_until, stopped};

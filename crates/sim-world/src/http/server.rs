@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::future::Future;
+use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioTimer;
+use tokio::sync::{mpsc, watch};
 
 use crate::World;
 use crate::network::{ConnectionId, ExchangeId, Listener, Stream};
@@ -66,20 +68,61 @@ pub(crate) fn builder() -> http1::Builder {
 }
 
 /// Takes connections and serves them until there are no more. Each runs as a task of its own.
-pub async fn serve<H: Handler>(world: &World, mut listener: Listener, limits: ServerLimits, handler: Rc<H>) {
+pub async fn serve<H: Handler>(world: &World, listener: Listener, limits: ServerLimits, handler: Rc<H>) {
+    // A sender that is gone never says stop.
+    let (_, stop) = watch::channel(false);
+    serve_until(world, listener, limits, handler, stop).await;
+}
+
+/// As [`serve`], until `stop` says true: then no connection is taken any more, idle ones are closed, and this returns when
+/// all open exchanges are finished.
+pub async fn serve_until<H: Handler>(
+    world: &World,
+    mut listener: Listener,
+    limits: ServerLimits,
+    handler: Rc<H>,
+    mut stop: watch::Receiver<bool>,
+) {
     let mut builder = builder();
     builder
         .header_read_timeout(limits.head_time)
         .max_headers(limits.headers)
         .max_buf_size(limits.head_bytes);
-    while let Some((stream, connection)) = listener.accept(world.network()).await {
-        world.spawn(serve_connection(
+    // Every connection holds a sender; the last one to end closes the channel.
+    let (open, mut all_done) = mpsc::channel::<()>(1);
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = stopped(&mut stop) => None,
+            accepted = listener.accept(world.network()) => accepted,
+        };
+        let Some((stream, connection)) = accepted else {
+            break;
+        };
+        let serving = serve_connection(
             world.clone(),
             builder.clone(),
             stream,
             connection,
             Rc::clone(&handler),
-        ));
+            stop.clone(),
+        );
+        let open = open.clone();
+        world.spawn(async move {
+            serving.await;
+            drop(open);
+        });
+    }
+    drop((listener, open));
+    if *stop.borrow() {
+        all_done.recv().await;
+    }
+}
+
+/// Waits until `stop` says true; for ever when nobody can say so any more.
+pub async fn stopped(stop: &mut watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending().await
     }
 }
 
@@ -89,6 +132,7 @@ async fn serve_connection<H: Handler>(
     stream: Stream,
     connection: ConnectionId,
     handler: Rc<H>,
+    mut stop: watch::Receiver<bool>,
 ) {
     let count = Cell::new(0);
     let answering = Rc::clone(&handler);
@@ -107,7 +151,16 @@ async fn serve_connection<H: Handler>(
             Ok::<_, Infallible>(work.await)
         }
     });
-    if let Err(error) = builder.serve_connection(stream, service).await
+    let mut serving = pin!(builder.serve_connection(stream, service));
+    let ended = tokio::select! {
+        biased;
+        ended = &mut serving => ended,
+        () = stopped(&mut stop) => {
+            serving.as_mut().graceful_shutdown();
+            serving.await
+        }
+    };
+    if let Err(error) = ended
         && (error.is_parse() || error.is_parse_too_large())
     {
         handler.unreadable(connection, &error.to_string());

@@ -168,7 +168,13 @@ impl Network {
         if fault != Fault::Pass
             && let Some(sequence) = world.next_sequence()
         {
-            self.struck.borrow_mut().push(Stamped {
+            let mut struck = self.struck.borrow_mut();
+            let kept = usize::try_from(world.limits().max_happenings).unwrap_or(usize::MAX);
+            if struck.len() >= kept {
+                // Only in a live world; a virtual one has failed by then.
+                struck.clear();
+            }
+            struck.push(Stamped {
                 at: world.now(),
                 sequence,
                 what: FaultStruck {

@@ -10,3 +10,4 @@ mod live;
 mod raw;
 mod served_limits;
 mod settling;
+mod stopping;
