@@ -6,7 +6,7 @@ use mambu_emitter::message::FailureReason;
 use mambu_emitter::template::{Authorization, ContentType, CustomHeader, RequestType, Template};
 use wiremock::{Request, ResponseTemplate};
 
-use crate::live_bank::{Independent, LiveBank, Outcome, pair};
+use crate::live_bank::{Independent, LiveBank, Outcome, Relay, pair};
 
 fn status(status: u16) -> ResponseTemplate {
     ResponseTemplate::new(status)
@@ -91,6 +91,24 @@ fn a_redirect_is_not_followed() {
         .map(|request| request.url.path().to_owned())
         .collect();
     assert_eq!(paths, ["/hook"; 4]);
+}
+
+#[test]
+fn messages_of_a_template_share_one_connection_unless_the_profile_says_no() {
+    for (keep_alive, connections) in [(true, 1), (false, 3)] {
+        let (receiver, mut bank) = pair();
+        let relay = Relay::before(&receiver);
+        bank.profile.keep_alive = keep_alive;
+        let mut template = receiver.template("/a");
+        template.url = relay.url("/a").as_str().into();
+        let outcome = bank.play(&template, 3);
+        assert_eq!(outcome.attempts, [Ok(200); 3]);
+        assert_eq!(
+            (receiver.received().len(), relay.connections()),
+            (3, connections),
+            "keep_alive: {keep_alive}"
+        );
+    }
 }
 
 #[test]

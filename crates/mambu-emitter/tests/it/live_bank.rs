@@ -1,5 +1,10 @@
 //! A bank in a live world, and a receiver that none of us wrote: wiremock, over real TCP, in a runtime of its own.
 
+use std::io;
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use mambu_emitter::Profile;
@@ -56,6 +61,47 @@ impl Independent {
             ..template("live")
         }
     }
+}
+
+/// Stands before a receiver and counts the connections that are made to it, below HTTP.
+pub(crate) struct Relay {
+    address: SocketAddr,
+    connections: Arc<AtomicUsize>,
+}
+
+impl Relay {
+    pub(crate) fn before(receiver: &Independent) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let connections = Arc::new(AtomicUsize::new(0));
+        let (behind, count) = (*receiver.server.address(), Arc::clone(&connections));
+        thread::spawn(move || {
+            while let Ok((client, _)) = listener.accept() {
+                count.fetch_add(1, Ordering::SeqCst);
+                let server = TcpStream::connect(behind).unwrap();
+                carry(client.try_clone().unwrap(), server.try_clone().unwrap());
+                carry(server, client);
+            }
+        });
+        Self { address, connections }
+    }
+
+    /// How many connections were made. Counted before anything is carried, so exact once there is an answer.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+}
+
+/// Carries bytes one way until there are no more.
+fn carry(mut from: TcpStream, mut to: TcpStream) {
+    thread::spawn(move || {
+        let _ = io::copy(&mut from, &mut to);
+        let _ = to.shutdown(Shutdown::Write);
+    });
 }
 
 /// A bank to be played in a live world.

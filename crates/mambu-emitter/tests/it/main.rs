@@ -5,6 +5,7 @@ mod live_bank;
 mod order;
 mod receiver;
 mod reconfigured;
+mod resend;
 mod retries;
 mod streams;
 mod tenant;

@@ -18,6 +18,7 @@ use crate::tenant::HOST;
 #[derive(Clone, Debug)]
 pub(crate) struct Came {
     pub(crate) at: Instant,
+    pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
@@ -102,6 +103,7 @@ impl Handler for Receiver {
         *response.status_mut() = self.next_status(&path);
         self.came.borrow_mut().push(Came {
             at: self.world.now(),
+            method: head.method.to_string(),
             path,
             headers: head.headers,
             body: String::from_utf8_lossy(&body).into_owned(),

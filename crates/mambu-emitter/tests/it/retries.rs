@@ -44,6 +44,22 @@ fn after_four_attempts_a_message_is_failed() {
 }
 
 #[test]
+fn number_and_delays_of_the_retries_are_the_profiles() {
+    for (delays, began) in [
+        (&[][..], &[0][..]),
+        (&[1], &[0, 1_000]),
+        (&[7, 1, 1, 60, 2], &[0, 7_000, 8_000, 9_000, 69_000, 71_000]),
+    ] {
+        let mut configuration = tenant([template("a")]);
+        configuration.profile.retry_delays = delays.iter().map(|delay| *delay * SECOND).collect();
+        let (_, attempts, end) = play(configuration, &[500; 9]);
+        let instants: Vec<_> = attempts.into_iter().map(|(_, _, began, _)| began).collect();
+        assert_eq!(instants, began.iter().copied().map(at).collect::<Vec<_>>());
+        assert_eq!(end, Err(FailureReason::InvalidHttpResponse));
+    }
+}
+
+#[test]
 fn the_fourth_attempt_may_succeed() {
     let (came, attempts, end) = play(tenant([template("a")]), &[500, 500, 500, 201]);
     assert_eq!((attempts[3].3, end), (Ok(201), Ok(())));

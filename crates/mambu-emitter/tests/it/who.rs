@@ -142,7 +142,10 @@ fn an_inactive_template_makes_nothing() {
 #[test]
 fn a_template_that_people_send_by_hand_makes_nothing_by_itself() {
     let configuration = with(|template| template.trigger = Trigger::Manual);
-    assert_eq!(play(configuration, &[disbursement(100)]).1, 0);
+    assert_eq!(
+        play(configuration, &[disbursement(100)]),
+        (vec!["has trigger MANUAL".to_owned()], 0)
+    );
 }
 
 #[test]

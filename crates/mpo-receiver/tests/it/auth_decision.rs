@@ -349,9 +349,10 @@ proptest! {
 #[test]
 fn the_mutations_reach_every_outcome() {
     let mut runner = TestRunner::deterministic();
+    let cases = case();
     let mut reached: BTreeMap<Outcome, u32> = BTreeMap::new();
     for _ in 0..1_500 {
-        let case = case().new_tree(&mut runner).unwrap().current();
+        let case = cases.new_tree(&mut runner).unwrap().current();
         *reached.entry(case.check().unwrap()).or_default() += 1;
     }
     for outcome in OUTCOMES {

@@ -148,9 +148,10 @@ fn a_changed_byte_anywhere_never_makes_more_than_one_task() {
 #[test]
 fn the_cases_are_of_every_kind() {
     let mut runner = TestRunner::deterministic();
+    let requests = request();
     let mut kinds: BTreeMap<(bool, u64), u32> = BTreeMap::new();
     for _ in 0..1_000 {
-        let raw = request().new_tree(&mut runner).unwrap().current();
+        let raw = requests.new_tree(&mut runner).unwrap().current();
         *kinds.entry((raw.in_order, raw.at_most)).or_default() += 1;
     }
     for kind in [(true, 0), (true, 1), (false, 0), (false, 1)] {
