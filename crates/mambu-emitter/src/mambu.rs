@@ -3,20 +3,22 @@
 //! Only carries bytes and time; every decision is made elsewhere ([`verdict`](crate::verdict), [`render`](crate::render),
 //! [`delivery`](crate::delivery)). Knows nothing of MPO.
 
+mod control;
+mod ready;
 mod resend;
+mod words;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use jiff::tz::TimeZone;
-use sim_world::http::{Answer, ExchangeLimits, Line, exchange_on};
+use sim_world::http::{ExchangeLimits, Line, exchange_on};
 use sim_world::{Hold, Instant, Journal, Random, World};
 
 use crate::bank::{Bank, Change, Kind};
-use crate::delivery::destination::{Destination, masked};
+use crate::delivery::destination::masked;
 use crate::delivery::request::{self, Dress};
 use crate::delivery::retry;
 use crate::event::Event;
@@ -24,7 +26,7 @@ use crate::happening::{EventId, Happening};
 use crate::message::{Failure, FailureReason, Message, MessageId};
 use crate::mistake::Mistake;
 use crate::profile::Profile;
-use crate::render::{Plan, check_body};
+use crate::render::Plan;
 use crate::scene::{Role, Scene, api_time};
 use crate::template::{Authorization, Template};
 use crate::value::Value;
@@ -79,6 +81,7 @@ struct State {
     lanes: BTreeMap<String, Lane>,
     events: u64,
     messages: u64,
+    live: control::Live,
 }
 
 /// A configuration with everything prepared that messages need.
@@ -143,6 +146,7 @@ struct Job {
     key: Option<String>,
     random: Random,
     hold: Hold,
+    era: u64,
 }
 
 impl Mambu {
@@ -157,18 +161,9 @@ impl Mambu {
                 lanes: BTreeMap::new(),
                 events: 0,
                 messages: 0,
+                live: control::Live::default(),
             }),
         }))
-    }
-
-    /// The world it lives in.
-    pub fn world(&self) -> &World {
-        &self.0.world
-    }
-
-    /// Forgets what was written down. Messages on their way go on.
-    pub fn forget(&self) {
-        self.0.journal.take();
     }
 
     /// What happened so far.
@@ -204,7 +199,7 @@ impl Mambu {
         self.0.journal.record(Happening::Event {
             id,
             event: change.event,
-            about: about(&scene),
+            about: words::about(&scene),
         });
         let activity = follow_up(&scene, &setup.configuration.profile);
         for (template, (plan, dress)) in setup.configuration.templates.iter().zip(&setup.prepared) {
@@ -291,6 +286,7 @@ impl Mambu {
     fn send(&self, message: Message, profile: &Profile) {
         let now = self.0.world.now();
         let mut state = self.0.state.borrow_mut();
+        let era = state.live.era();
         let lane = state.lanes.entry(message.template.clone()).or_default();
         // Named by template and moment: one more event elsewhere does not shift the randomness of this one.
         let subject = lane.subject(&message.template, now);
@@ -301,6 +297,7 @@ impl Mambu {
             key,
             random: self.0.world.random("mambu.retry", &subject),
             hold: self.0.world.hold(message.id.to_string()),
+            era,
             message,
         };
         let template = job.message.template.clone();
@@ -354,7 +351,13 @@ impl Mambu {
         let setup = Rc::clone(&self.0.state.borrow().setup);
         let profile = &setup.configuration.profile;
         let message = &job.message;
-        let ready = ready(&setup, message, job.key.as_deref());
+        if !self.may_attempt(job) {
+            return None;
+        }
+        let ready = {
+            let neighbours = &self.0.state.borrow().live.neighbours;
+            ready::ready(&setup, neighbours, message, job.key.as_deref())
+        };
         let (destination, request) = match ready {
             Ok(ready) => ready,
             Err(failure) => {
@@ -371,14 +374,21 @@ impl Mambu {
         if !profile.keep_alive {
             *line = None;
         }
+        self.attempt_begins();
         let outcome = exchange_on(&self.0.world, line, &destination.authority, request, limits).await;
+        if !self.attempt_ends(job) {
+            return None;
+        }
         let (status, result) = match outcome.result {
             Ok(answer) if answer.status.is_success() => {
                 (Some(answer.status.as_u16()), Ok(answer.status.as_u16()))
             }
             Ok(answer) => (
                 Some(answer.status.as_u16()),
-                Err(Failure::new(FailureReason::InvalidHttpResponse, cause(&answer))),
+                Err(Failure::new(
+                    FailureReason::InvalidHttpResponse,
+                    words::cause(&answer),
+                )),
             ),
             Err(error) => (
                 None,
@@ -413,72 +423,12 @@ impl Mambu {
     }
 }
 
-/// Everything Mambu checks before it sends (webhooks sheet 6.2).
-fn ready(
-    setup: &Setup,
-    message: &Message,
-    key: Option<&str>,
-) -> Result<(Destination, hyper::Request<http_body_util::Full<Bytes>>), Failure> {
-    let profile = &setup.configuration.profile;
-    let dress = setup
-        .dress(&message.template)
-        .ok_or_else(|| Failure::new(FailureReason::MissingTemplateKey, ""))?;
-    if u64::try_from(message.body.len()).unwrap_or(u64::MAX) > profile.max_message_bytes {
-        let cause = format!("{} bytes, most {}", message.body.len(), profile.max_message_bytes);
-        return Err(Failure::new(FailureReason::MaxMessageSizeLimitExceeded, cause));
-    }
-    let text = std::str::from_utf8(&message.body).unwrap_or_default();
-    check_body(message.content_type, text)
-        .map_err(|reason| Failure::new(FailureReason::InvalidJsonBodySyntax, reason))?;
-    let destination = Destination::of(&message.destination, profile)?;
-    let request = request::build(message, &destination, &dress, key)?;
-    Ok((destination, request))
-}
-
 /// The activity that goes along with a change, as templates see it.
 fn follow_up(scene: &Scene, profile: &Profile) -> Option<Scene> {
     let (event, activity) = scene.event.activity().filter(|_| profile.activity_events)?;
     let now = api_time(scene.moment, &scene.time_zone);
     let record = crate::bank::change::activity_record(activity, &now);
     Some(scene.seen_as(event).with(Role::Activity, record))
-}
-
-/// What an event is about, for people.
-fn about(scene: &Scene) -> String {
-    let id = |role: Role| {
-        let id = scene.entity(role)?.get("id").and_then(Value::as_text)?;
-        Some(format!("{} {id}", role.word().replace('_', " ")))
-    };
-    let mut parts: Vec<String> = [
-        Role::Loan,
-        Role::Deposit,
-        Role::CreditArrangement,
-        Role::Client,
-        Role::Group,
-    ]
-    .into_iter()
-    .filter_map(id)
-    .collect();
-    if let Some(amount) = scene.at("transaction.amount") {
-        parts.push(format!("amount {amount}"));
-    }
-    parts.join(", ")
-}
-
-/// `failureCause` of a bad answer: its status and the start of its body (assumed: webhooks sheet 6.2).
-fn cause(answer: &Answer) -> String {
-    const SHOWN: usize = 160;
-    let body = String::from_utf8_lossy(&answer.body[..answer.body.len().min(4 * SHOWN)]);
-    let line: String = body
-        .chars()
-        .map(|letter| if letter.is_control() { ' ' } else { letter })
-        .take(SHOWN)
-        .collect();
-    let status = answer.status.as_u16();
-    match line.trim() {
-        "" => status.to_string(),
-        line => format!("{status} {line}"),
-    }
 }
 
 /// The kind of record a fixture's word means.

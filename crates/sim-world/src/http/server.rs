@@ -122,7 +122,7 @@ pub async fn serve_until<H: Handler>(
 /// Waits until `stop` says true; for ever when nobody can say so any more.
 pub async fn stopped(stop: &mut watch::Receiver<bool>) {
     if stop.wait_for(|stop| *stop).await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -1,0 +1,180 @@
+//! What a live world asks of the bank beside what Mambu itself offers: forgetting, stopping, neighbours on this machine.
+
+use std::collections::BTreeSet;
+
+use sim_world::World;
+
+use super::{Configuration, Job, Mambu};
+
+/// What only a live world changes.
+#[derive(Default)]
+pub(super) struct Live {
+    /// Counts how often everything was forgotten; messages of an earlier era are not heard of again.
+    era: u64,
+    /// No attempt begins any more.
+    closed: bool,
+    /// Attempts of this era that wait for an answer.
+    attempting: u64,
+    /// Hosts that are reached whatever the profile says.
+    pub(super) neighbours: BTreeSet<String>,
+}
+
+impl Live {
+    pub(super) fn era(&self) -> u64 {
+        self.era
+    }
+}
+
+impl Mambu {
+    /// The world it lives in.
+    pub fn world(&self) -> &World {
+        &self.0.world
+    }
+
+    /// Looks at the configuration in force.
+    pub fn inspect<T>(&self, look: impl FnOnce(&Configuration) -> T) -> T {
+        let setup = std::rc::Rc::clone(&self.0.state.borrow().setup);
+        look(&setup.configuration)
+    }
+
+    /// Lets a host (`127.0.0.1:7080`) be reached although it is private and speaks plain http.
+    pub fn add_neighbour(&self, authority: impl Into<String>) {
+        self.0.state.borrow_mut().live.neighbours.insert(authority.into());
+    }
+
+    /// Forgets events and messages; ordinals begin anew. Messages on their way are not tried again. The bank's records stay
+    /// as events have changed them.
+    pub fn forget(&self) {
+        let mut state = self.0.state.borrow_mut();
+        state.live.era += 1;
+        state.live.attempting = 0;
+        state.events = 0;
+        state.messages = 0;
+        for lane in state.lanes.values_mut() {
+            lane.queue.clear();
+        }
+        self.0.journal.take();
+    }
+
+    /// Begins no attempt any more, and waits until those that wait for an answer have ended.
+    pub async fn close(&self) {
+        self.0.state.borrow_mut().live.closed = true;
+        while self.0.state.borrow().live.attempting > 0 {
+            // The end of an attempt is written down.
+            self.0.journal.recorded().await;
+        }
+    }
+
+    /// Whether a message may be tried (again).
+    pub(super) fn may_attempt(&self, job: &Job) -> bool {
+        let live = &self.0.state.borrow().live;
+        !live.closed && live.era == job.era
+    }
+
+    pub(super) fn attempt_begins(&self) {
+        self.0.state.borrow_mut().live.attempting += 1;
+    }
+
+    /// Notes the end of an attempt; whether anybody still wants to hear of it.
+    pub(super) fn attempt_ends(&self, job: &Job) -> bool {
+        let live = &mut self.0.state.borrow_mut().live;
+        let counts = live.era == job.era;
+        live.attempting -= u64::from(counts);
+        counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+    use sim_world::network::{Fault, FaultPlan};
+    use sim_world::{Genesis, Instant, Limits};
+
+    use super::*;
+    use crate::bank::{Bank, Change};
+    use crate::event::Event;
+    use crate::happening::{EventId, Happening};
+    use crate::template::{
+        Authorization, Conditions, ContentType, RequestType, Subscription, Target, Template, Trigger,
+    };
+
+    /// A bank whose messages go to a host that never answers.
+    fn with_a_silent_host(play: impl AsyncFnOnce(World, Mambu)) {
+        let genesis = Genesis {
+            seed: 0,
+            start: Timestamp::UNIX_EPOCH,
+            limits: Limits::default(),
+        };
+        let template = Template {
+            id: "disbursed".into(),
+            name: "disbursed".into(),
+            target: Target::Client,
+            event: Event::LoanDisbursement,
+            trigger: Trigger::Automatic,
+            subscription: Subscription::OptOut {
+                unsubscribed: Vec::new(),
+            },
+            activated: true,
+            conditions: Conditions::default(),
+            url: "https://silent.example/hook".into(),
+            request_type: RequestType::Post,
+            authorization: Authorization::None,
+            content_type: ContentType::ApplicationJson,
+            headers: Vec::new(),
+            body: "{}".into(),
+        };
+        let configuration = Configuration {
+            templates: vec![template],
+            ..Configuration::default()
+        };
+        World::run_virtual(genesis, async |world| {
+            world
+                .network()
+                .plan_fault(FaultPlan::new("silent.example", [], Fault::Stall));
+            play(world.clone(), Mambu::new(&world, Bank::demo(), configuration)).await;
+        })
+        .unwrap();
+    }
+
+    fn attempts(mambu: &Mambu) -> usize {
+        let entries = mambu.journal().entries();
+        let attempts = entries.iter();
+        attempts
+            .filter(|entry| matches!(entry.what, Happening::Attempted { .. }))
+            .count()
+    }
+
+    #[test]
+    fn forgotten_messages_are_not_heard_of_again_and_ordinals_begin_anew() {
+        with_a_silent_host(async |world, mambu| {
+            let disbursement = Change::new(Event::LoanDisbursement);
+            mambu.emit(&disbursement).unwrap();
+            world.sleep(Duration::from_secs(1)).await; // the first attempt waits
+            mambu.emit(&disbursement).unwrap(); // and this one for the first
+            mambu.forget();
+            assert_eq!(world.quiet().await, Ok(()));
+            assert!(mambu.journal().entries().is_empty());
+            assert_eq!(mambu.emit(&disbursement), Ok(EventId(1)));
+            assert_eq!(world.quiet().await, Ok(()));
+            assert_eq!(attempts(&mambu), 4);
+        });
+    }
+
+    #[test]
+    fn closing_waits_for_the_open_attempt_and_begins_no_other() {
+        with_a_silent_host(async |world, mambu| {
+            mambu.emit(&Change::new(Event::LoanDisbursement)).unwrap();
+            world.sleep(Duration::from_secs(1)).await;
+            mambu.close().await;
+            assert_eq!(
+                world.now(),
+                Instant::ZERO + Duration::from_secs(10),
+                "its timeout"
+            );
+            assert_eq!(world.quiet().await, Ok(()));
+            assert_eq!(attempts(&mambu), 1);
+        });
+    }
+}
