@@ -57,3 +57,15 @@ impl Drop for Scratch {
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
+
+#[test]
+fn a_description_is_the_same_read_cheaply_and_whole() {
+    for found in all() {
+        assert_eq!(
+            fixture::description(&found.folder),
+            read(&found).description,
+            "{}",
+            found.name
+        );
+    }
+}
