@@ -83,11 +83,22 @@ fn requests_in_a_row_start_no_more_tasks_than_have_credentials() {
             prop_assert_eq!(begun, total(&raws));
         } else {
             let bytes: Vec<u8> = raws.iter().flat_map(|raw| raw.bytes.clone()).collect();
+            // A length that is too large takes bytes of the next request: a request that alone starts nothing can then be
+            // whole. Credentials it must have all the same.
+            let most = times(&bytes, TOKEN);
             let (_, begun) = play(&mpo, &bytes, true)?;
-            prop_assert!(begun <= total(&raws), "{} tasks", begun);
+            prop_assert!(begun <= most, "{} tasks", begun);
         }
     });
     check_journal(&mpo);
+}
+
+/// What every request with the right credentials has, whatever the case of its scheme.
+const TOKEN: &[u8] = b"bWFtYnU6czNjcmV0";
+
+/// How often a text stands in bytes.
+fn times(bytes: &[u8], text: &[u8]) -> u64 {
+    bytes.windows(text.len()).filter(|window| *window == text).count() as u64
 }
 
 fn total(raws: &[Raw]) -> u64 {
