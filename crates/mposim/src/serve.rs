@@ -2,11 +2,16 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use scenario_runner::document::Env;
-use scenario_runner::live::{Addresses, Live};
+use scenario_runner::live::{Addresses, Live, News, Told, lines};
+use scenario_runner::mambu_emitter::Happening;
+use scenario_runner::mpo_receiver::Received;
+use scenario_runner::scenario::Secrets;
+use scenario_runner::stream::Entry;
 use scenario_runner::{fixture, suite};
 use secrecy::ExposeSecret as _;
 
@@ -14,8 +19,15 @@ use crate::USAGE;
 use crate::args::Serve;
 use crate::paint::{MISTAKES, Tone, painted, result, talk};
 
-/// How long a look at what is new waits before it looks whether it is time to stop.
-const LOOK: Duration = Duration::from_millis(100);
+/// The default address of Mambu.
+pub(crate) const MAMBU: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7070);
+
+/// The default address of MPO.
+pub(crate) const MPO: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7080);
+
+/// News that wait to be shown; when nobody reads stderr, further news are counted and not shown.
+const WAITING: usize = 10_000;
 
 pub(crate) fn serve(args: &Serve) -> u8 {
     let found = match suite::find(Path::new(""), &args.scenario) {
@@ -29,47 +41,117 @@ pub(crate) fn serve(args: &Serve) -> u8 {
     };
     let loaded = fixture::load(&found.folder, &env);
     let mistakes = loaded.mistakes(MISTAKES);
-    talk(mistakes.trim_end());
+    if !mistakes.is_empty() {
+        talk(mistakes.trim_end());
+    }
     let Some(scenario) = &loaded.scenario else {
         return 2;
     };
+    let (sender, news) = sync_channel(WAITING);
+    let unseen = Arc::new(AtomicU64::new(0));
+    let told = teller(sender.clone(), Arc::clone(&unseen));
     let wanted = Addresses {
         mambu: args.mambu,
         mpo: args.mpo,
     };
-    let live = match Live::start(scenario, &found.folder, &env, wanted) {
+    let live = match Live::start(scenario, wanted, &told) {
         Ok(live) => live,
         Err(error) => {
-            talk(format!("{}: {error}", painted(Tone::Bad, "error")));
-            talk("another `serve` may be running; `--mambu 127.0.0.1:0 --mpo 127.0.0.1:0` takes free ports");
+            fail(3, &error);
+            talk("another program may be there; `--mambu 127.0.0.1:0 --mpo 127.0.0.1:0` takes free ports");
             return 3;
         }
     };
+    stop_on_interrupt(sender);
     announce(&live);
-    let stop = stop_on_interrupt();
-    std::thread::scope(|scope| {
-        if args.play {
-            scope.spawn(|| {
-                live.play(|step, played| match played {
-                    Ok(()) => talk(format!("played {step}")),
-                    Err(error) => talk(format!(
-                        "{} {step}: {error}",
-                        painted(Tone::Doubtful, "not played")
-                    )),
-                });
-            });
-        }
-        let mut seen = 0;
-        while !stop.load(Ordering::Relaxed) {
-            for line in live.news(&mut seen, LOOK) {
-                talk(line);
-            }
-        }
-    });
-    let (tasks, rejections) = live.counts();
+    if args.play {
+        live.play(scenario, &told);
+    }
+    let mut tally = Tally::default();
+    watch(&news, &scenario.secrets, &mut tally);
+    talk("stopping: finishing what is open");
     drop(live);
-    talk(format!("stopped: {tasks} tasks, {rejections} rejections"));
+    for late in news.try_iter().flatten() {
+        tally.take(&late, &scenario.secrets);
+    }
+    talk(tally.summary(unseen.load(Ordering::Relaxed)));
     0
+}
+
+/// What the fakes are to call with news: never waits.
+fn teller(sender: SyncSender<Option<News>>, unseen: Arc<AtomicU64>) -> Told {
+    Arc::new(move |news| {
+        if sender.try_send(Some(news)).is_err() {
+            unseen.fetch_add(1, Ordering::Relaxed);
+        }
+    })
+}
+
+/// Shows news until it is time to stop.
+fn watch(news: &Receiver<Option<News>>, secrets: &Secrets, tally: &mut Tally) {
+    // Without news inside, it is a nudge to look at the flag.
+    while let Ok(news) = news.recv() {
+        if let Some(news) = news {
+            tally.take(&news, secrets);
+        }
+        if STOP.load(Ordering::Relaxed) {
+            return;
+        }
+    }
+}
+
+/// Counts what happened.
+#[derive(Default)]
+struct Tally {
+    events: u64,
+    messages: u64,
+    tasks: u64,
+    rejections: u64,
+}
+
+impl Tally {
+    /// Shows a piece of news and counts it.
+    fn take(&mut self, news: &News, secrets: &Secrets) {
+        let entry = match news {
+            News::Happened(entry) => entry,
+            News::NotPlayed { step, reason } => {
+                let words = painted(Tone::Bad, "could not be played");
+                return talk(format!("step {step} {words}: {}", secrets.cover(reason)));
+            }
+            News::Played => return talk("the timeline is at its end; serving on until Ctrl-C"),
+        };
+        match &entry.what {
+            Entry::Bank(Happening::Event { .. }) => self.events += 1,
+            Entry::Bank(Happening::Created { .. }) => self.messages += 1,
+            Entry::Orchestrator(Received::Request { happening, .. }) => {
+                self.tasks += happening.tasks().len() as u64;
+                self.rejections += happening.rejections().len() as u64;
+            }
+            Entry::Orchestrator(Received::Unreadable { .. }) => self.rejections += 1,
+            _ => {}
+        }
+        for line in lines(entry, secrets) {
+            talk(line);
+        }
+    }
+
+    fn summary(&self, unseen: u64) -> String {
+        let count = |count: u64, word: &str| match count {
+            1 => format!("1 {word}"),
+            count => format!("{count} {word}s"),
+        };
+        let unseen = match unseen {
+            0 => String::new(),
+            unseen => format!("; {unseen} happenings came too fast to be shown or counted"),
+        };
+        format!(
+            "stopped: {}, {}, {}, {}{unseen}",
+            count(self.events, "event"),
+            count(self.messages, "message"),
+            count(self.tasks, "task"),
+            count(self.rejections, "rejection"),
+        )
+    }
 }
 
 /// What a caller has to know, in lines that a program can read too: a word, a name, an address.
@@ -80,56 +162,81 @@ fn announce(live: &Live) {
     for (name, link) in live.links() {
         result(format!("url {name} {}", link.expose_secret()));
     }
+    for endpoint in ["events", "messages"] {
+        result(format!("sim {endpoint} http://{mambu}/sim/{endpoint}"));
+    }
+    for endpoint in ["tasks", "rejections", "urls", "state"] {
+        result(format!("sim {endpoint} http://{mpo}/sim/{endpoint}"));
+    }
     result("ready");
 }
 
-/// A flag that Ctrl-C (or a polite kill) sets; a second one ends the program at once.
-fn stop_on_interrupt() -> &'static AtomicBool {
-    static STOP: AtomicBool = AtomicBool::new(false);
-    let watching = std::thread::Builder::new().name("interrupt".into()).spawn(|| {
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
-            return;
-        };
-        runtime.block_on(async {
-            interrupted().await;
-            STOP.store(true, Ordering::Relaxed);
-            interrupted().await;
-            std::process::exit(130);
+/// Whether it is time to stop.
+static STOP: AtomicBool = AtomicBool::new(false);
+
+/// Ctrl-C (or a polite kill) sets the flag and gives a nudge; a second one ends the program at once.
+fn stop_on_interrupt(nudge: SyncSender<Option<News>>) {
+    let (listening, ready) = sync_channel(1);
+    let watching = std::thread::Builder::new()
+        .name("interrupt".into())
+        .spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let Ok(runtime) = runtime else { return };
+            runtime.block_on(async {
+                let mut interrupts = interrupts();
+                let _ = listening.send(());
+                interrupts.next().await;
+                STOP.store(true, Ordering::Relaxed);
+                // A full channel needs no nudge: whoever empties it sees the flag.
+                let _ = nudge.try_send(None);
+                interrupts.next().await;
+                std::process::exit(130);
+            });
         });
-    });
-    if watching.is_err() {
+    // From here on no signal is missed; without the thread they end the program as they always do.
+    if watching.is_err() || ready.recv().is_err() {
         talk("Ctrl-C ends this at once, without a summary");
     }
-    &STOP
 }
 
-#[cfg(unix)]
-async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        let _ = tokio::signal::ctrl_c().await;
-        return;
-    };
-    tokio::select! {
-        biased;
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+/// The signals that ask for an end. Listening begins when this is made.
+struct Interrupts {
+    #[cfg(unix)]
+    signals: Option<[tokio::signal::unix::Signal; 2]>,
+}
+
+fn interrupts() -> Interrupts {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok());
+        let [Some(interrupt), Some(terminate)] = signals else {
+            return Interrupts { signals: None };
+        };
+        Interrupts {
+            signals: Some([interrupt, terminate]),
+        }
     }
+    #[cfg(not(unix))]
+    Interrupts {}
 }
 
-#[cfg(not(unix))]
-async fn interrupted() {
-    let _ = tokio::signal::ctrl_c().await;
+impl Interrupts {
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        if let Some([interrupt, terminate]) = &mut self.signals {
+            tokio::select! {
+                biased;
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }
 
 fn fail(code: u8, error: &dyn std::fmt::Display) -> u8 {
     talk(format!("{}: {error}", painted(Tone::Bad, "error")));
     code
 }
-
-/// The default address of Mambu's control room.
-pub(crate) const MAMBU: SocketAddr =
-    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7070);
-
-/// The default address of MPO.
-pub(crate) const MPO: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7080);

@@ -21,3 +21,5 @@ pub mod suite;
 pub mod why;
 
 pub use live::{FakeMambu, FakeMpo};
+// What the fakes are set up with.
+pub use {mambu_emitter, mpo_process, mpo_receiver};

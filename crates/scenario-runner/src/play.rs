@@ -168,7 +168,7 @@ impl Stage {
 }
 
 /// The hosts of all direct URLs that any configuration of the run has.
-fn hosts(scenario: &Scenario) -> BTreeSet<String> {
+pub(crate) fn hosts(scenario: &Scenario) -> BTreeSet<String> {
     let later = scenario.steps.iter().filter_map(|step| match &step.action {
         Action::Set(set) => Some(&set.mpo),
         _ => None,
@@ -179,7 +179,8 @@ fn hosts(scenario: &Scenario) -> BTreeSet<String> {
         .collect()
 }
 
-fn plan(fault: &NetworkFault, now: Instant) -> FaultPlan {
+/// A fault of the network, from now on.
+pub(crate) fn plan(fault: &NetworkFault, now: Instant) -> FaultPlan {
     let plan = FaultPlan::new(&fault.host, fault.script.iter().cloned(), fault.then.clone());
     match fault.lasts {
         Some(span) => plan.until(now + span),
@@ -187,9 +188,10 @@ fn plan(fault: &NetworkFault, now: Instant) -> FaultPlan {
     }
 }
 
-async fn send(world: &World, number: usize, post: &Post) -> Deed {
+/// Sends a request of somebody else and says how it ended.
+pub(crate) async fn send(world: &World, number: usize, post: &Post) -> Deed {
     let began = world.now();
-    let (exchange, result) = exchanged(world, post, &post.authority).await;
+    let (exchange, result) = exchanged(world, post).await;
     Deed::Posted {
         number,
         began,
@@ -198,17 +200,12 @@ async fn send(world: &World, number: usize, post: &Post) -> Deed {
     }
 }
 
-/// Sends a request of somebody else to another server than the fixture's; the status of the answer, or why there is none.
-pub(crate) async fn post_to(world: &World, post: &Post, authority: &str) -> Result<u16, String> {
-    exchanged(world, post, authority).await.1
-}
-
-async fn exchanged(world: &World, post: &Post, authority: &str) -> (Option<ExchangeId>, Result<u16, String>) {
+async fn exchanged(world: &World, post: &Post) -> (Option<ExchangeId>, Result<u16, String>) {
     let request = match request(post) {
         Ok(request) => request,
         Err(reason) => return (None, Err(reason)),
     };
-    let outcome = exchange(world, authority, request, OTHERS).await;
+    let outcome = exchange(world, &post.authority, request, OTHERS).await;
     let result = outcome.result.map(|answer| answer.status.as_u16());
     (outcome.exchange, result.map_err(|error| error.to_string()))
 }

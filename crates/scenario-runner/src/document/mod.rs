@@ -33,6 +33,7 @@ pub use mistake::{MAX_MISTAKES, Mistake, Mistakes, Severity};
 pub use node::{Entry, Node, NodeValue, merge};
 pub use profile::{Settings, apply_profile, profile_schema};
 pub use render::{Paint, render};
+pub(crate) use scalars::length_of_time;
 pub use source::{FileId, Place, Sources, Span};
 
 /// What the macros of this room expand to; not for direct use.

@@ -211,7 +211,7 @@ const UNITS: [(&str, u64); 5] = [
 ];
 
 /// Numbers with units, the larger ones first, each at most once.
-fn length_of_time(text: &str) -> Option<Duration> {
+pub(crate) fn length_of_time(text: &str) -> Option<Duration> {
     if text == "0" {
         return Some(Duration::ZERO);
     }

@@ -1,59 +1,173 @@
-//! Answers of the `/sim/` endpoints: JSON with a version, and mistakes that say what would be right.
+//! What the control rooms share: JSON answers with a version, queries, and refusals that say what would be right.
+
+use std::rc::Rc;
 
 use bytes::Bytes;
 use http_body_util::Full;
+use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::{Response, StatusCode};
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
+use sim_world::World;
+use sim_world::http::{Handler, ServerLimits, serve_until};
+use sim_world::network::Listener;
+use tokio::sync::oneshot;
+
+use super::thread::Stop;
+
+pub(super) type Answer = Response<Full<Bytes>>;
+
+/// Serves a room. The future that comes back ends when the server was told to stop and has finished all exchanges.
+pub(super) fn open<H: Handler>(
+    world: &World,
+    listener: Listener,
+    room: H,
+    stop: Stop,
+) -> impl Future<Output = ()> + use<H> {
+    let (done, ended) = oneshot::channel();
+    let server = world.clone();
+    world.spawn(async move {
+        serve_until(&server, listener, ServerLimits::default(), Rc::new(room), stop).await;
+        let _ = done.send(());
+    });
+    async {
+        let _ = ended.await;
+    }
+}
+
+/// Whether a path is for the control room; everything else is the vendor's.
+pub(super) fn is_control(path: &str) -> bool {
+    path == "/sim" || path.starts_with("/sim/")
+}
 
 /// A JSON answer; `"version": 1` is added.
-pub(super) fn answer(status: u16, mut body: Value) -> Response<Full<Bytes>> {
+pub(super) fn answer(status: StatusCode, mut body: Value) -> Answer {
     if let Some(members) = body.as_object_mut() {
         members.insert("version".into(), json!(1));
     }
+    plain(status, &body)
+}
+
+/// A JSON answer as it is.
+pub(super) fn plain(status: StatusCode, body: &Value) -> Answer {
     let mut response = Response::new(Full::new(Bytes::from(body.to_string())));
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(
-        hyper::header::CONTENT_TYPE,
-        hyper::header::HeaderValue::from_static("application/json"),
-    );
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
     response
 }
 
-/// An answer that says what was wrong and what would be right.
-pub(super) fn refuse(
-    status: u16,
-    error: impl Into<String>,
-    hint: impl Into<String>,
-) -> Response<Full<Bytes>> {
-    answer(status, json!({ "error": error.into(), "hint": hint.into() }))
+/// Why a request is not answered: what was wrong, and what would be right.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    status: StatusCode,
+    error: String,
+    hint: String,
 }
 
-/// The parameters of a query. Percent-encoding is undone; a parameter without `=` has an empty value.
-pub(super) fn query(query: Option<&str>) -> Vec<(String, String)> {
-    let plain = |text: &str| {
-        percent_encoding::percent_decode_str(&text.replace('+', " "))
+impl Refusal {
+    pub(super) fn new(status: StatusCode, error: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            status,
+            error: error.into(),
+            hint: hint.into(),
+        }
+    }
+
+    /// 400.
+    pub(super) fn bad_request(error: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, error, hint)
+    }
+
+    pub(super) fn answer(self) -> Answer {
+        answer(self.status, json!({ "error": self.error, "hint": self.hint }))
+    }
+}
+
+/// The parameters of a query, decoded, in the order of `known`; the last of two with one name counts.
+///
+/// # Errors
+/// When there is a parameter that is not known.
+pub(super) fn parameters<const N: usize>(
+    query: Option<&str>,
+    known: [&str; N],
+) -> Result<[Option<String>; N], Refusal> {
+    let decoded = |text: &str| {
+        percent_decode_str(&text.replace('+', " "))
             .decode_utf8_lossy()
             .into_owned()
     };
-    query
+    let mut values = [const { None }; N];
+    for part in query
         .unwrap_or_default()
         .split('&')
         .filter(|part| !part.is_empty())
-        .map(|part| part.split_once('=').unwrap_or((part, "")))
-        .map(|(name, value)| (plain(name), plain(value)))
-        .collect()
+    {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        let name = decoded(name);
+        let at = known.iter().position(|known| *known == name);
+        let Some(slot) = at.and_then(|at| values.get_mut(at)) else {
+            let hint = match known.as_slice() {
+                [] => "it takes none".to_owned(),
+                known => format!("parameters here: {}", known.join(", ")),
+            };
+            return Err(Refusal::bad_request(
+                format!("there is no parameter {name}"),
+                hint,
+            ));
+        };
+        *slot = Some(decoded(value));
+    }
+    Ok(values)
 }
 
-/// Undoes what is not on the list of endpoints: 404 for a path, 405 for a method.
-pub(super) fn unknown(method: &str, path: &str, known: &[(&str, &str)]) -> Response<Full<Bytes>> {
-    let listed: Vec<String> = known
+/// The answer to what is not on the list of endpoints: 404 for a path, 405 for a method.
+pub(super) fn unknown(method: &str, path: &str, known: &[(&str, &str)]) -> Answer {
+    let paths: Vec<String> = known
         .iter()
         .map(|(method, path)| format!("{method} {path}"))
         .collect();
-    let hint = format!("endpoints here: {}", listed.join(", "));
-    if known.iter().any(|(_, known)| *known == path) {
-        refuse(405, format!("{path} does not take {method}"), hint)
-    } else {
-        refuse(404, format!("there is no {path}"), hint)
+    let allowed = known.iter().find(|(_, known)| *known == path);
+    let (status, error) = match allowed {
+        Some(_) => (
+            StatusCode::METHOD_NOT_ALLOWED,
+            format!("{path} does not take {method}"),
+        ),
+        None => (StatusCode::NOT_FOUND, format!("there is no {path}")),
+    };
+    let mut response = answer(status, json!({ "error": error, "paths": paths }));
+    if let Some(allow) = allowed.and_then(|(method, _)| HeaderValue::from_str(method).ok()) {
+        response.headers_mut().insert(ALLOW, allow);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_come_decoded_and_in_the_order_that_was_asked_for() {
+        let query = Some("count=2&process=in%2Dtake+1&count=3");
+        let values = parameters(query, ["process", "count", "await"]).unwrap();
+        assert_eq!(values, [Some("in-take 1".into()), Some("3".into()), None]);
+        assert_eq!(parameters(None, []).unwrap(), [] as [Option<String>; 0]);
+    }
+
+    #[test]
+    fn what_is_no_parameter_is_a_bad_request() {
+        let refused = parameters(Some("tasks=1"), ["count"]).unwrap_err();
+        assert_eq!(refused.answer().status(), StatusCode::BAD_REQUEST);
+    }
+
+    #[test]
+    fn a_wrong_method_is_told_the_right_one() {
+        let known = [("GET", "/sim/health")];
+        let refused = unknown("POST", "/sim/health", &known);
+        assert_eq!(
+            (refused.status().as_u16(), &refused.headers()[ALLOW]),
+            (405, &HeaderValue::from_static("GET"))
+        );
+        assert_eq!(unknown("GET", "/sim/helth", &known).status().as_u16(), 404);
     }
 }

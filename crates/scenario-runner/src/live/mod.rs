@@ -2,89 +2,124 @@
 //!
 //! Host names of the scenario resolve to the fakes' own ports, so URLs stay as they are in the fixtures; `https` in them
 //! goes to the plain ports, until there is a certificate authority for local use. `/sim/…` on both ports is the control
-//! room for tests in any language.
+//! room for tests in any language; everything else on MPO's port is the fake orchestrator.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::rc::Rc;
-use std::time::Duration;
+use std::sync::Arc;
 
-use mambu_emitter::Mambu;
-use mpo_receiver::{Format, Mpo};
+use mpo_receiver::Format;
 use secrecy::SecretString;
-use sim_world::http::{ServerLimits, serve};
-use sim_world::{Genesis, Limits, World};
+use sim_world::{Genesis, Journal, Limits, Stamped, World};
 
-use crate::document::Env;
-use crate::scenario::{Action, Scenario};
+use crate::play::hosts;
+use crate::scenario::{Scenario, Step};
+use crate::stream::Entry;
 
-mod fakes;
+mod arrivals;
+mod fake_mambu;
+mod fake_mpo;
 mod http;
+mod lines;
 mod mambu_room;
+mod messages;
 mod mpo_room;
 mod thread;
+mod timeline;
 
-pub use fakes::{ArrivedTask, FakeMambu, FakeMpo, FakeMpoBuilder, NearestMiss, NoFake, ProcessBuilder};
+pub use arrivals::{ArrivedTask, RejectedRequest};
+pub use fake_mambu::{FakeMambu, NoMessage};
+pub use fake_mpo::{FakeMpo, FakeMpoBuilder, NearestMiss, NoFake, ProcessBuilder};
+pub use lines::lines;
+pub use messages::WebhookMessage;
 
-use mambu_room::{Base, MambuRoom};
+use mambu_room::MambuRoom;
 use mpo_room::MpoRoom;
-use thread::FakeThread;
+use thread::{Built, FakeThread, Stop};
 
-/// Happenings that each journal of a live world keeps at least.
+/// Happenings that each journal of a live world keeps at least; it drops older ones and counts them.
 const KEPT: u64 = 50_000;
 
 /// Where the fakes listen.
 #[derive(Clone, Copy, Debug)]
 pub struct Addresses {
-    /// Mambu's control room.
+    /// Mambu.
     pub mambu: SocketAddr,
     /// MPO.
     pub mpo: SocketAddr,
 }
 
-/// Both fakes at work. Dropping it stops them.
+/// Something that is worth a line.
+#[derive(Clone, Debug)]
+pub enum News {
+    /// Something happened; see [`lines`].
+    Happened(Box<Stamped<Entry>>),
+    /// A step of the timeline could not be played.
+    NotPlayed {
+        /// Its number.
+        step: usize,
+        /// Why.
+        reason: String,
+    },
+    /// The timeline is at its end.
+    Played,
+}
+
+/// Whom news is told. Called on the fakes' threads, which it must not keep waiting.
+pub type Told = Arc<dyn Fn(News) + Send + Sync>;
+
+/// Both fakes at work. Dropping it stops them: open exchanges are finished, for at most some seconds.
+#[derive(Debug)]
 pub struct Live {
-    scenario: Scenario,
+    // In this order: the bank stops first, so that what it is sending still arrives.
     mambu: FakeThread<MambuRoom>,
     mpo: FakeThread<MpoRoom>,
     addresses: Addresses,
+    links: Vec<(String, SecretString)>,
 }
 
 /// Why the fakes could not be started.
 #[derive(Debug, thiserror::Error)]
-pub enum NotLive {
-    /// A port is taken, or not ours.
-    #[error("{who} cannot listen on {address}: {reason}")]
-    Address {
-        /// Whose port.
-        who: &'static str,
-        /// The address.
-        address: SocketAddr,
-        /// What the operating system said.
-        reason: std::io::Error,
-    },
+#[error("{who} cannot listen on {address}: {reason}")]
+pub struct NotLive {
+    /// Whose port.
+    pub who: &'static str,
+    /// The address.
+    pub address: SocketAddr,
+    /// What the operating system said.
+    pub reason: std::io::Error,
 }
-
-/// What became of a step that was played in real time.
-pub type Played = Result<(), String>;
 
 impl Live {
     /// Starts both fakes of a scenario.
     ///
     /// # Errors
     /// When one of them cannot listen on its address.
-    pub fn start(scenario: &Scenario, folder: &Path, env: &Env, at: Addresses) -> Result<Self, NotLive> {
-        let (mpo, mpo_address) = start_mpo(scenario, at.mpo)?;
-        let (mambu, mambu_address) = start_mambu(scenario, folder, env, at.mambu, mpo_address)?;
+    pub fn start(scenario: &Scenario, at: Addresses, told: &Told) -> Result<Self, NotLive> {
+        let no_mpo = |reason| NotLive {
+            who: "MPO",
+            address: at.mpo,
+            reason,
+        };
+        let (mpo, mpo_address) = start_mpo(scenario, at.mpo, told.clone()).map_err(no_mpo)?;
+        let no_mambu = |reason| NotLive {
+            who: "Mambu",
+            address: at.mambu,
+            reason,
+        };
+        let (mambu, mambu_address) =
+            start_mambu(scenario, at.mambu, mpo_address, told.clone()).map_err(no_mambu)?;
+        let bank = mambu.handle().clone();
+        mpo.handle().ask(|room| async move { room.stands_beside(bank) });
         Ok(Self {
-            scenario: scenario.clone(),
             mambu,
             mpo,
             addresses: Addresses {
                 mambu: mambu_address,
                 mpo: mpo_address,
             },
+            links: links(scenario, mpo_address),
         })
     }
 
@@ -93,112 +128,37 @@ impl Live {
         self.addresses
     }
 
-    /// The JSON link of every process and alias on the local port, by name.
-    pub fn links(&self) -> Vec<(String, SecretString)> {
-        let server = format!("http://{}", self.addresses.mpo);
-        let processes = self.scenario.mpo.processes.iter();
-        let aliases = self.scenario.mpo.aliases.iter();
-        processes
-            .map(|process| {
-                (
-                    process.name.clone(),
-                    process.direct_url.link_on(&server, Format::Json),
-                )
-            })
-            .chain(aliases.map(|alias| {
-                (
-                    format!("@{}", alias.short_name),
-                    alias.direct_url.link_on(&server, Format::Json),
-                )
-            }))
-            .collect()
+    /// The JSON link of every process (by its name) and alias (by its name after `@`) on the local port.
+    pub fn links(&self) -> &[(String, SecretString)] {
+        &self.links
     }
 
-    /// Plays the timeline in real time; `told` gets a line for each step.
-    pub fn play(&self, mut told: impl FnMut(&str, Played)) {
-        let began = std::time::Instant::now();
-        for step in &self.scenario.steps {
-            std::thread::sleep(step.at.saturating_sub(began.elapsed()));
-            let name = step
-                .name
-                .clone()
-                .unwrap_or_else(|| format!("step {}", step.number));
-            let played = self.step(step.action.clone());
-            told(&name, played);
-        }
-    }
-
-    fn step(&self, action: Action) -> Played {
-        let gone = || Err("the fake has stopped".to_owned());
-        match action {
-            Action::Event(change) => self
-                .mambu
-                .ask(move |room| async move { room.emit(&change).map(|_| ()) })
-                .unwrap_or_else(gone),
-            Action::Message(message) => self
-                .mambu
-                .ask(move |room| async move {
-                    room.resend(*message);
-                    Ok(())
-                })
-                .unwrap_or_else(gone),
-            Action::Set(set) => {
-                let (mambu, mpo) = (set.mambu.clone(), set.mpo.clone());
-                let bank = self
-                    .mambu
-                    .ask(move |room| async move { room.mambu.configure(reachable(mambu)) });
-                let orchestrator = self.mpo.ask(move |room| async move { room.mpo.configure(mpo) });
-                if bank.is_some() && orchestrator.is_some() {
-                    Ok(())
-                } else {
-                    gone()
-                }
-            }
-            Action::Post(post) => {
-                let authority = self.addresses.mpo.to_string();
-                self.mpo
-                    .ask(move |room| async move {
-                        crate::play::post_to(&room.world, &post, &authority)
-                            .await
-                            .map(|_| ())
-                    })
-                    .unwrap_or_else(gone)
-            }
-            Action::Fault(_) => Err("faults of the network are for the virtual world".into()),
-        }
-    }
-
-    /// How many tasks began and how many requests were rejected so far.
-    pub fn counts(&self) -> (usize, usize) {
-        self.mpo
-            .ask(|room| async move { (room.list(None).len(), room.rejections(0).len()) })
-            .unwrap_or_default()
-    }
-
-    /// Waits for the next happening at MPO, at most this long, and returns lines for people about what is new since
-    /// `seen` (a count that it moves on).
-    pub fn news(&self, seen: &mut u64, within: Duration) -> Vec<String> {
-        let from = *seen;
-        let asked = self.mpo.ask(move |room| async move {
-            let total =
-                |room: &MpoRoom| room.mpo.journal().dropped() + room.mpo.journal().entries().len() as u64;
-            let wait = async {
-                while total(&room) <= from {
-                    room.mpo.journal().recorded().await;
-                }
-            };
-            let _ = room.world.timeout(within, wait).await;
-            let lines = room.lines_since(from);
-            (lines, total(&room))
+    /// Begins to play a scenario's timeline in real time. Stops with the fakes.
+    pub fn play(&self, scenario: &Scenario, told: &Told) {
+        let until = scenario.until;
+        let in_time = |step: &&Step| until.is_none_or(|until| step.at <= until);
+        let steps: Vec<Step> = scenario.steps.iter().filter(in_time).cloned().collect();
+        let (mpo, told) = (self.mpo.handle().clone(), told.clone());
+        self.mambu.handle().ask(|room| async move {
+            let world = room.mambu.world().clone();
+            let deeds = Journal::new(&world);
+            let narrator = Narrator::new(&deeds, Entry::Runner, &told);
+            world.spawn(narrator.tell());
+            world.spawn(timeline::play(world.clone(), room, mpo, deeds, steps, told));
         });
-        match asked {
-            Some((lines, total)) => {
-                *seen = total;
-                lines
-            }
-            None => Vec::new(),
-        }
     }
+}
+
+fn links(scenario: &Scenario, address: SocketAddr) -> Vec<(String, SecretString)> {
+    let server = format!("http://{address}");
+    let processes = scenario.mpo.processes.iter();
+    let processes = processes.map(|process| (process.name.clone(), &process.direct_url));
+    let aliases = scenario.mpo.aliases.iter();
+    let aliases = aliases.map(|alias| (format!("@{}", alias.short_name), &alias.direct_url));
+    processes
+        .chain(aliases)
+        .map(|(name, url)| (name, url.link_on(&server, Format::Json)))
+        .collect()
 }
 
 /// A live world's beginning: the seed's randomness, the real time.
@@ -213,74 +173,108 @@ fn genesis(seed: u64) -> Genesis {
     }
 }
 
-/// The bank's profile lets it reach this machine: the fakes are here.
-fn reachable(mut configuration: mambu_emitter::Configuration) -> mambu_emitter::Configuration {
-    configuration.profile.allow_http = true;
-    configuration.profile.allow_private = true;
-    configuration
-}
-
-fn start_mpo(scenario: &Scenario, address: SocketAddr) -> Result<(FakeThread<MpoRoom>, SocketAddr), NotLive> {
+fn start_mpo(
+    scenario: &Scenario,
+    address: SocketAddr,
+    told: Told,
+) -> std::io::Result<(FakeThread<MpoRoom>, SocketAddr)> {
     let configuration = scenario.mpo.clone();
-    FakeThread::start("mpo", genesis(scenario.seed), async move |world: World| {
-        let listener = world.network().listen_tcp(address).await?;
-        let bound = listener.address().unwrap_or(address);
-        let room = MpoRoom {
-            mpo: Mpo::new(&world, configuration.clone()),
-            configuration: Rc::new(configuration),
-            server: format!("http://{bound}").into(),
-            world: world.clone(),
-        };
-        let serving = room.clone();
-        let task = world.clone();
-        world.spawn(async move { serve(&task, listener, ServerLimits::default(), Rc::new(serving)).await });
-        Ok((room, bound))
-    })
-    .map_err(|reason| NotLive::Address {
-        who: "MPO",
-        address,
-        reason,
-    })
+    FakeThread::start(
+        "mpo",
+        genesis(scenario.seed),
+        async move |world: World, stop: Stop| {
+            let listener = world.network().listen_tcp(address).await?;
+            let bound = listener.address().unwrap_or(address);
+            let room = MpoRoom::new(&world, configuration, &format!("http://{bound}"), stop.clone());
+            let narrator = Narrator::new(room.mpo.journal(), Entry::Orchestrator, &told);
+            world.spawn(Rc::clone(&narrator).tell());
+            let served = http::open(&world, listener, room.clone(), stop);
+            Ok(Built {
+                fake: room,
+                told: bound,
+                closing: Box::pin(async move {
+                    served.await;
+                    narrator.catch_up();
+                }),
+            })
+        },
+    )
 }
 
 fn start_mambu(
     scenario: &Scenario,
-    folder: &Path,
-    env: &Env,
     address: SocketAddr,
     mpo: SocketAddr,
-) -> Result<(FakeThread<MambuRoom>, SocketAddr), NotLive> {
-    let configuration = reachable(scenario.mambu.clone());
-    let (bank, hosts, secrets) = (
-        scenario.bank.clone(),
-        scenario.mpo.hosts(),
-        scenario.secrets.clone(),
-    );
-    let file = std::path::absolute(folder.join(crate::fixture::FILE)).unwrap_or_else(|_| folder.to_owned());
-    let base = Base {
-        head: format!("extends: {}", serde_json::Value::from(file.display().to_string())),
-        files: Vec::new(),
-        env: env.clone(),
-    };
-    FakeThread::start("mambu", genesis(scenario.seed), async move |world: World| {
-        let listener = world.network().listen_tcp(address).await?;
-        let bound = listener.address().unwrap_or(address);
-        for host in hosts {
-            world.network().resolve(&host, mpo);
+    told: Told,
+) -> std::io::Result<(FakeThread<MambuRoom>, SocketAddr)> {
+    let (bank, configuration) = (scenario.bank.clone(), scenario.mambu.clone());
+    let (hosts, secrets) = (hosts(scenario), scenario.secrets.clone());
+    FakeThread::start(
+        "mambu",
+        genesis(scenario.seed),
+        async move |world: World, stop: Stop| {
+            let listener = world.network().listen_tcp(address).await?;
+            let bound = listener.address().unwrap_or(address);
+            for host in hosts {
+                world.network().resolve(&host, mpo);
+            }
+            let room = MambuRoom::new(&world, bank, configuration, secrets);
+            // Plain http and private hosts are what Mambu refuses; these ports are the simulator's own.
+            for own in [mpo.to_string(), format!("localhost:{}", mpo.port())] {
+                world.network().resolve(&own, mpo);
+                room.mambu.add_neighbour(own);
+            }
+            let narrator = Narrator::new(room.mambu.journal(), Entry::Bank, &told);
+            world.spawn(Rc::clone(&narrator).tell());
+            let served = http::open(&world, listener, room.clone(), stop);
+            let mambu = room.mambu.clone();
+            Ok(Built {
+                fake: room,
+                told: bound,
+                closing: Box::pin(async move {
+                    tokio::join!(mambu.close(), served);
+                    narrator.catch_up();
+                }),
+            })
+        },
+    )
+}
+
+/// Tells what a journal gets, as it comes.
+struct Narrator<T> {
+    journal: Journal<T>,
+    /// The place in the order of the world from which on nothing was told.
+    next: Cell<u64>,
+    entry: fn(T) -> Entry,
+    told: Told,
+}
+
+impl<T: Clone + 'static> Narrator<T> {
+    fn new(journal: &Journal<T>, entry: fn(T) -> Entry, told: &Told) -> Rc<Self> {
+        Rc::new(Self {
+            journal: journal.clone(),
+            next: Cell::new(0),
+            entry,
+            told: told.clone(),
+        })
+    }
+
+    async fn tell(self: Rc<Self>) {
+        loop {
+            self.catch_up();
+            self.journal.recorded().await;
         }
-        let room = MambuRoom {
-            mambu: Mambu::new(&world, bank, configuration),
-            base: Rc::new(RefCell::new(base)),
-            secrets: Rc::new(secrets),
-        };
-        let serving = room.clone();
-        let task = world.clone();
-        world.spawn(async move { serve(&task, listener, ServerLimits::default(), Rc::new(serving)).await });
-        Ok((room, bound))
-    })
-    .map_err(|reason| NotLive::Address {
-        who: "Mambu",
-        address,
-        reason,
-    })
+    }
+
+    fn catch_up(&self) {
+        for Stamped { at, sequence, what } in self.journal.since(self.next.get()).iter() {
+            self.next.set(sequence + 1);
+            let entry = Stamped {
+                at: *at,
+                sequence: *sequence,
+                what: (self.entry)(what.clone()),
+            };
+            (self.told)(News::Happened(Box::new(entry)));
+        }
+    }
 }

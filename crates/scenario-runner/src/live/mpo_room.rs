@@ -2,30 +2,36 @@
 //!
 //! Everything that is not under `/sim/` goes to the fake orchestrator untouched.
 
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::Full;
 use hyper::body::Incoming;
-use hyper::{Request, Response};
-use mpo_process::Task;
-use mpo_receiver::{Configuration, Format, Mpo, Received};
+use hyper::{Request, StatusCode};
+use mpo_process::{ConvId, Task};
+use mpo_receiver::{Configuration, Format, Mpo};
 use secrecy::ExposeSecret as _;
-use serde_json::{Value, json};
-use sim_world::http::Handler;
-use sim_world::{ConnectionId, ExchangeId, World};
+use serde_json::{Map, Value, json};
+use sim_world::http::{Handler, stopped};
+use sim_world::{ConnectionId, ExchangeId, Instant, World, human};
 
-use super::http::{answer, query, refuse, unknown};
+use super::arrivals::{ArrivedTask, RejectedRequest};
+use super::http::{Answer, Refusal, answer, is_control, parameters, unknown};
+use super::mambu_room::MambuRoom;
+use super::thread::{Handle, Stop};
+use crate::document::length_of_time;
 
 /// The orchestrator and what its control room knows.
 #[derive(Clone)]
 pub(super) struct MpoRoom {
     pub(super) world: World,
     pub(super) mpo: Mpo,
-    pub(super) configuration: Rc<Configuration>,
+    configuration: Rc<RefCell<Configuration>>,
     /// Where it listens: `http://127.0.0.1:7080`.
-    pub(super) server: Rc<str>,
+    server: Rc<str>,
+    /// The bank, if it has one beside it.
+    bank: Rc<OnceCell<Handle<MambuRoom>>>,
+    stop: Stop,
 }
 
 const ENDPOINTS: &[(&str, &str)] = &[
@@ -39,29 +45,38 @@ const ENDPOINTS: &[(&str, &str)] = &[
 /// Longest time that a request waits for tasks.
 const LONGEST_WAIT: Duration = Duration::from_mins(5);
 
+/// Most rejections, and most tasks of other processes, that a nearest miss shows: the newest.
+const NEAREST: usize = 10;
+
+/// How waiting for tasks ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Waited {
+    /// What was waited for has come.
+    Came,
+    /// The time is over.
+    InVain,
+    /// The fake stops.
+    Stopped,
+}
+
 impl Handler for MpoRoom {
-    async fn handle(
-        self: Rc<Self>,
-        exchange: ExchangeId,
-        request: Request<Incoming>,
-    ) -> Response<Full<Bytes>> {
-        if !request.uri().path().starts_with("/sim/") {
+    async fn handle(self: Rc<Self>, exchange: ExchangeId, request: Request<Incoming>) -> Answer {
+        if !is_control(request.uri().path()) {
             return Rc::new(self.mpo.clone()).handle(exchange, request).await;
         }
-        match (request.method().as_str(), request.uri().path()) {
-            ("GET", "/sim/health") => answer(
-                200,
-                json!({ "health": "ok", "tasks": self.mpo.inspect(|mpo| mpo.tasks().created()) }),
-            ),
-            ("GET", "/sim/tasks") => self.tasks(request.uri().query()).await,
-            ("GET", "/sim/rejections") => answer(200, json!({ "rejections": self.rejections(0) })),
-            ("GET", "/sim/urls") => answer(200, urls(&self.configuration, &self.server)),
-            ("DELETE", "/sim/state") => {
-                self.mpo.forget();
-                answer(200, json!({ "forgotten": true }))
-            }
-            (method, path) => unknown(method, path, ENDPOINTS),
-        }
+        let query = request.uri().query();
+        let answered = match (request.method().as_str(), request.uri().path()) {
+            ("GET", "/sim/tasks") => self.get_tasks(query).await,
+            ("GET", "/sim/rejections") => parameters(query, []).map(|[]| self.get_rejections()),
+            ("GET", "/sim/urls") => parameters(query, []).map(|[]| self.get_urls()),
+            ("GET", "/sim/health") => parameters(query, []).map(|[]| self.get_health()),
+            ("DELETE", "/sim/state") => match parameters(query, []) {
+                Ok([]) => Ok(self.delete_state().await),
+                Err(refusal) => Err(refusal),
+            },
+            (method, path) => Ok(unknown(method, path, ENDPOINTS)),
+        };
+        answered.unwrap_or_else(Refusal::answer)
     }
 
     fn unreadable(&self, connection: ConnectionId, reason: &str) {
@@ -70,229 +85,254 @@ impl Handler for MpoRoom {
 }
 
 impl MpoRoom {
-    async fn tasks(&self, text: Option<&str>) -> Response<Full<Bytes>> {
-        let mut process = None;
-        let mut count = 1;
-        let mut wait = Duration::ZERO;
-        for (name, value) in query(text) {
-            match name.as_str() {
-                "process" if value.is_empty() => {}
-                "process" => process = Some(value),
-                "count" => match value.parse() {
-                    Ok(number) => count = number,
-                    Err(_) => {
-                        return refuse(
-                            400,
-                            format!("count={value} is not a whole number"),
-                            "such as count=1",
-                        );
-                    }
-                },
-                "await" => match length_of_time(&value) {
-                    Some(span) if span <= LONGEST_WAIT => wait = span,
-                    _ => {
-                        return refuse(
-                            400,
-                            format!("await={value} is not a length of time up to 5m"),
-                            "such as await=5s or await=500ms",
-                        );
-                    }
-                },
-                _ => {
-                    return refuse(
-                        400,
-                        format!("there is no parameter {name}"),
-                        "process=NAME, count=1, await=5s",
-                    );
-                }
-            }
-        }
-        if let Some(process) = &process
-            && !self
-                .configuration
-                .processes
-                .iter()
-                .any(|known| known.name == *process)
-        {
-            let names: Vec<&str> = self
-                .configuration
-                .processes
-                .iter()
-                .map(|known| known.name.as_str())
-                .collect();
-            return refuse(
-                400,
-                format!("there is no process {process}"),
-                format!("known: {}", names.join(", ")),
-            );
-        }
-        let arrived = self.await_tasks(process.as_deref(), count, wait).await;
-        match arrived {
-            Ok(tasks) => answer(200, json!({ "tasks": tasks })),
-            Err(tasks) if wait.is_zero() => answer(200, json!({ "tasks": tasks })),
-            Err(tasks) => {
-                let others = if process.is_some() {
-                    self.list(None)
-                } else {
-                    Vec::new()
-                };
-                answer(
-                    408,
-                    json!({
-                        "error": format!("{} of {count} tasks within {}", tasks.len(), sim_world::human(wait)),
-                        "hint": "what came instead stands under `nearest`",
-                        "tasks": tasks,
-                        "nearest": { "rejections": self.rejections(5), "other_tasks": others },
-                    }),
-                )
-            }
+    pub(super) fn new(world: &World, configuration: Configuration, server: &str, stop: Stop) -> Self {
+        Self {
+            world: world.clone(),
+            mpo: Mpo::new(world, configuration.clone()),
+            configuration: Rc::new(RefCell::new(configuration)),
+            server: server.into(),
+            bank: Rc::default(),
+            stop,
         }
     }
 
-    /// Waits for tasks without polling; what is there when the time is over is the error.
+    /// Says which bank's messages go with its tasks.
+    pub(super) fn stands_beside(&self, bank: Handle<MambuRoom>) {
+        // There is one bank; a second one is not expected and would be ignored.
+        let _ = self.bank.set(bank);
+    }
+
+    /// Takes another configuration; the tasks stay.
+    pub(super) fn configure(&self, configuration: Configuration) {
+        self.mpo.configure(configuration.clone());
+        self.configuration.replace(configuration);
+    }
+
+    async fn get_tasks(&self, query: Option<&str>) -> Result<Answer, Refusal> {
+        let [process, count, wait] = parameters(query, ["process", "count", "await"])?;
+        let process = process.filter(|name| !name.is_empty());
+        let count = match count {
+            None => 1,
+            Some(count) => count.parse().map_err(|_| {
+                Refusal::bad_request(format!("count={count} is not a whole number"), "such as count=2")
+            })?,
+        };
+        let wait = match wait {
+            None => Duration::ZERO,
+            Some(wait) => length_of_time(&wait)
+                .filter(|span| *span <= LONGEST_WAIT)
+                .ok_or_else(|| {
+                    let most = human(LONGEST_WAIT);
+                    Refusal::bad_request(
+                        format!("await={wait} is not a length of time up to {most}"),
+                        "such as await=5s or await=500ms",
+                    )
+                })?,
+        };
+        let wanted = match process {
+            Some(name) => Some(self.conv_id(&name)?),
+            None => None,
+        };
+        let (began, before) = (self.world.now(), self.mpo.inspect(|mpo| mpo.tasks().created()));
+        let ended = self.await_count(wanted, count, wait).await;
+        let tasks: Vec<Value> = self.tasks(wanted).iter().map(ArrivedTask::json).collect();
+        Ok(match ended {
+            Waited::InVain if !wait.is_zero() => answer(
+                StatusCode::REQUEST_TIMEOUT,
+                json!({
+                    "error": format!("{} of {count} tasks within {}", tasks.len(), human(wait)),
+                    "hint": "what came instead stands under `nearest`, the newest last",
+                    "tasks": tasks,
+                    "nearest": self.nearest(wanted, began, before),
+                }),
+            ),
+            Waited::Stopped => {
+                let unavailable = StatusCode::SERVICE_UNAVAILABLE;
+                Refusal::new(unavailable, "the fake stops", "start `mposim serve` again").answer()
+            }
+            _ => answer(StatusCode::OK, json!({ "tasks": tasks })),
+        })
+    }
+
+    /// The process of a name.
+    fn conv_id(&self, name: &str) -> Result<ConvId, Refusal> {
+        let processes = &self.configuration.borrow().processes;
+        if let Some(found) = processes.iter().find(|known| known.name == name) {
+            return Ok(found.conv_id);
+        }
+        let names: Vec<&str> = processes.iter().map(|known| known.name.as_str()).collect();
+        let hint = match mambu_emitter::mistake::nearest(name, names.iter().copied()) {
+            Some(near) => format!("did you mean {near}?"),
+            None => format!("known: {}", names.join(", ")),
+        };
+        Err(Refusal::bad_request(format!("there is no process {name}"), hint))
+    }
+
+    async fn await_count(&self, wanted: Option<ConvId>, count: usize, within: Duration) -> Waited {
+        let (mut found, mut last) = (0, 0);
+        if count == 0 {
+            return Waited::Came;
+        }
+        let enough = |ordinal: u64, task: &Task| {
+            if ordinal <= last {
+                // Everything was forgotten meanwhile.
+                found = 0;
+            }
+            last = ordinal;
+            found += usize::from(wanted.is_none_or(|wanted| wanted == task.conv_id));
+            found >= count
+        };
+        self.await_tasks(within, enough).await
+    }
+
+    /// Hands tasks to `enough`, oldest first and each once, first those that are there and then each as it comes, until it
+    /// says so. Does not poll.
     pub(super) async fn await_tasks(
         &self,
-        process: Option<&str>,
-        count: usize,
         within: Duration,
-    ) -> Result<Vec<Value>, Vec<Value>> {
-        let enough = async {
-            while self.list(process).len() < count {
+        mut enough: impl FnMut(u64, &Task) -> bool,
+    ) -> Waited {
+        let mut seen = 0;
+        let mut look = || {
+            self.mpo.inspect(|mpo| {
+                let tasks = mpo.tasks();
+                if tasks.created() < seen {
+                    seen = 0;
+                }
+                let new: Vec<_> = tasks
+                    .iter()
+                    .rev()
+                    .take_while(|(ordinal, _)| *ordinal > seen)
+                    .collect();
+                seen = tasks.created();
+                new.into_iter().rev().any(|(ordinal, task)| enough(ordinal, task))
+            })
+        };
+        if look() {
+            return Waited::Came;
+        }
+        let coming = async {
+            loop {
                 self.mpo.journal().recorded().await;
+                if look() {
+                    return Waited::Came;
+                }
             }
         };
-        let came = self.world.timeout(within, enough).await.is_some();
-        let tasks = self.list(process);
-        if came || tasks.len() >= count {
-            Ok(tasks)
-        } else {
-            Err(tasks)
+        let mut stop = self.stop.clone();
+        let waiting = self.world.timeout(within, async {
+            tokio::select! {
+                biased;
+                waited = coming => waited,
+                () = stopped(&mut stop) => Waited::Stopped,
+            }
+        });
+        waiting.await.unwrap_or(Waited::InVain)
+    }
+
+    /// What came instead: the newest rejections and tasks of other processes, each with whether it came while waiting.
+    fn nearest(&self, wanted: Option<ConvId>, began: Instant, before: u64) -> Value {
+        let said = |mut json: Value, while_waiting: bool| {
+            json["while_waiting"] = while_waiting.into();
+            json
+        };
+        let entries = self.mpo.journal().entries();
+        let mut rejections: Vec<Value> = entries
+            .iter()
+            .rev()
+            .flat_map(|entry| {
+                let of_one = RejectedRequest::of(&entry.what).into_iter().rev();
+                of_one.map(|rejection| said(rejection.json(), entry.at >= began))
+            })
+            .take(NEAREST)
+            .collect();
+        rejections.reverse();
+        let mut other_tasks: Vec<Value> = self.mpo.inspect(|mpo| {
+            let tasks = mpo.tasks().iter().rev();
+            tasks
+                .filter(|(_, task)| wanted.is_some_and(|wanted| wanted != task.conv_id))
+                .take(NEAREST)
+                .map(|(ordinal, task)| said(self.task(ordinal, task).json(), ordinal > before))
+                .collect()
+        });
+        other_tasks.reverse();
+        json!({ "rejections": rejections, "other_tasks": other_tasks })
+    }
+
+    fn get_rejections(&self) -> Answer {
+        let rejections: Vec<Value> = self.rejections().iter().map(RejectedRequest::json).collect();
+        let dropped = self.mpo.journal().dropped();
+        answer(
+            StatusCode::OK,
+            json!({ "rejections": rejections, "dropped_happenings": dropped }),
+        )
+    }
+
+    /// The three links of every process and alias: the one endpoint that shows hashes, on purpose.
+    fn get_urls(&self) -> Answer {
+        let configuration = self.configuration.borrow();
+        let links = |url: &mpo_receiver::DirectUrl| {
+            let link = |format| url.link_on(&self.server, format).expose_secret().to_owned();
+            json!({ "json": link(Format::Json), "xml": link(Format::Xml), "nvp": link(Format::Nvp) })
+        };
+        let processes: Map<String, Value> = configuration
+            .processes
+            .iter()
+            .map(|process| (process.name.clone(), links(&process.direct_url)))
+            .collect();
+        let aliases: Map<String, Value> = configuration
+            .aliases
+            .iter()
+            .map(|alias| (alias.short_name.clone(), links(&alias.direct_url)))
+            .collect();
+        answer(
+            StatusCode::OK,
+            json!({ "processes": processes, "aliases": aliases }),
+        )
+    }
+
+    fn get_health(&self) -> Answer {
+        let created = self.mpo.inspect(|mpo| mpo.tasks().created());
+        let dropped = self.mpo.journal().dropped();
+        answer(
+            StatusCode::OK,
+            json!({ "health": "ok", "side": "mpo", "tasks": created, "dropped_happenings": dropped }),
+        )
+    }
+
+    /// Forgets on both sides. The bank's first, so that a retry of a forgotten message starts nothing.
+    async fn delete_state(&self) -> Answer {
+        if let Some(bank) = self.bank.get() {
+            bank.asked(|bank| async move { bank.mambu.forget() }).await;
         }
+        self.mpo.forget();
+        answer(StatusCode::OK, json!({ "forgotten": true }))
     }
 
     /// The tasks of a process, or of all, oldest first.
-    pub(super) fn list(&self, process: Option<&str>) -> Vec<Value> {
-        let name_of = |task: &Task| self.name(task.conv_id);
+    pub(super) fn tasks(&self, wanted: Option<ConvId>) -> Vec<ArrivedTask> {
         self.mpo.inspect(|mpo| {
             mpo.tasks()
                 .iter()
-                .filter(|(_, task)| process.is_none_or(|name| name_of(task) == name))
-                .map(|(ordinal, task)| {
-                    json!({
-                        "task": ordinal,
-                        "obj_id": task.id.to_string(),
-                        "process": name_of(task),
-                        "ref": task.reference.as_ref().map(ToString::to_string),
-                        "status": task.status.name(),
-                        "create_time": task.create_time(),
-                        "data": task.data(),
-                    })
-                })
+                .filter(|(_, task)| wanted.is_none_or(|wanted| wanted == task.conv_id))
+                .map(|(ordinal, task)| self.task(ordinal, task))
                 .collect()
         })
     }
 
-    /// A line for people for each request after the first `seen`.
-    pub(super) fn lines_since(&self, seen: u64) -> Vec<String> {
-        let journal = self.mpo.journal();
-        let skipped = usize::try_from(seen.saturating_sub(journal.dropped())).unwrap_or(usize::MAX);
-        let mut lines = Vec::new();
-        for entry in journal.entries().iter().skip(skipped) {
-            match &entry.what {
-                Received::Unreadable { reason, .. } => lines.push(format!("unreadable request: {reason}")),
-                Received::Request { happening, .. } => {
-                    for task in happening.tasks() {
-                        lines.push(format!(
-                            "task {} of process {}",
-                            task.ordinal,
-                            self.name(task.task.conv_id)
-                        ));
-                    }
-                    for rejection in happening.rejections() {
-                        lines.push(format!(
-                            "rejected with {}: {rejection} ({})",
-                            happening.status(),
-                            rejection.class()
-                        ));
-                    }
-                }
-            }
-        }
-        lines
+    /// A task for a caller.
+    pub(super) fn task(&self, ordinal: u64, task: &Task) -> ArrivedTask {
+        let processes = &self.configuration.borrow().processes;
+        let known = processes.iter().find(|known| known.conv_id == task.conv_id);
+        ArrivedTask::new(ordinal, known.map_or("", |known| &known.name), task)
     }
 
-    fn name(&self, conv_id: mpo_process::ConvId) -> &str {
-        let known = self
-            .configuration
-            .processes
-            .iter()
-            .find(|known| known.conv_id == conv_id);
-        known.map_or("", |known| known.name.as_str())
-    }
-
-    /// The newest rejections, oldest first; `most` 0 for all that are kept.
-    pub(super) fn rejections(&self, most: usize) -> Vec<Value> {
+    /// The rejections that are kept, oldest first.
+    pub(super) fn rejections(&self) -> Vec<RejectedRequest> {
         let entries = self.mpo.journal().entries();
-        let rejections: Vec<Value> = entries
+        entries
             .iter()
-            .flat_map(|entry| match &entry.what {
-                Received::Request { happening, .. } => happening
-                    .rejections()
-                    .into_iter()
-                    .map(|rejection| {
-                        let addressed = match happening {
-                            mpo_receiver::Happening::Rejected { addressed, .. } => addressed.to_string(),
-                            mpo_receiver::Happening::Mixed { process, .. } | mpo_receiver::Happening::Started { process, .. } => {
-                                format!("process {}", process.name)
-                            }
-                        };
-                        json!({ "class": rejection.class(), "reason": rejection.to_string(), "addressed": addressed, "status": happening.status() })
-                    })
-                    .collect(),
-                Received::Unreadable { reason, .. } => {
-                    vec![json!({ "class": "unreadable", "reason": reason, "addressed": "nobody", "status": 400 })]
-                }
-            })
-            .collect();
-        let skipped = if most == 0 {
-            0
-        } else {
-            rejections.len().saturating_sub(most)
-        };
-        rejections.into_iter().skip(skipped).collect()
+            .flat_map(|entry| RejectedRequest::of(&entry.what))
+            .collect()
     }
-}
-
-/// The three links of every process and alias; the one endpoint that shows hashes, on purpose.
-fn urls(configuration: &Configuration, server: &str) -> Value {
-    let links = |url: &mpo_receiver::DirectUrl| {
-        let link = |format| url.link_on(server, format).expose_secret().to_owned();
-        json!({ "json": link(Format::Json), "xml": link(Format::Xml), "nvp": link(Format::Nvp) })
-    };
-    let processes: serde_json::Map<String, Value> = configuration
-        .processes
-        .iter()
-        .map(|process| (process.name.clone(), links(&process.direct_url)))
-        .collect();
-    let aliases: serde_json::Map<String, Value> = configuration
-        .aliases
-        .iter()
-        .map(|alias| (alias.short_name.clone(), links(&alias.direct_url)))
-        .collect();
-    json!({ "processes": processes, "aliases": aliases })
-}
-
-/// `5s`, `500ms`, `2m`; a bare number is seconds.
-fn length_of_time(text: &str) -> Option<Duration> {
-    let digits = text
-        .find(|letter: char| !letter.is_ascii_digit())
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let number: u64 = number.parse().ok()?;
-    Some(match unit {
-        "ms" => Duration::from_millis(number),
-        "" | "s" => Duration::from_secs(number),
-        "m" => Duration::from_secs(number.checked_mul(60)?),
-        _ => return None,
-    })
 }
