@@ -45,9 +45,7 @@ pub struct Hash {
 impl Hash {
     /// The hash of that text.
     pub fn new(text: &str) -> Self {
-        Self {
-            text: text.into(),
-        }
+        Self { text: text.into() }
     }
 
     /// Whether a request carries this hash; exact characters, in time that tells its length and no more.
