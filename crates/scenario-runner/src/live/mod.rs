@@ -53,7 +53,7 @@ pub struct Addresses {
 /// Something that is worth a line.
 #[derive(Clone, Debug)]
 pub enum News {
-    /// Something happened; see [`lines`].
+    /// Something happened; see [`lines()`].
     Happened(Box<Stamped<Entry>>),
     /// A step of the timeline could not be played.
     NotPlayed {
