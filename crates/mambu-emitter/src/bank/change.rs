@@ -91,7 +91,15 @@ impl Bank {
         if let Some((kind, key)) = subject(event, &cast)
             && let Some(record) = self.find_mut(kind, &key)
         {
-            posting::post(event, record, amount, &now);
+            // A reversal of the whole amount takes back the parts as they were posted.
+            let whole = original
+                .as_deref()
+                .filter(|original| original.get("amount").and_then(Value::as_decimal) == amount);
+            let principal = [Some(&change.transaction), whole]
+                .into_iter()
+                .flatten()
+                .find_map(|transaction| transaction.at("affectedAmounts.principalAmount")?.as_decimal());
+            posting::post(event, record, amount, principal, &now);
         }
         let mut scene = Scene::new(event, moment, zone.clone());
         if let Some((kind, key)) = &account
@@ -213,7 +221,7 @@ impl Bank {
         }
     }
 
-    /// The transaction that a reversal takes back: the latest of its type on the account.
+    /// The transaction that a reversal takes back: the latest of its type on the account that is not taken back yet.
     fn original(&self, event: Event, account_key: &str) -> Option<Arc<Value>> {
         let kind = posting::reversed_type(event)?;
         self.transactions
@@ -222,6 +230,7 @@ impl Bank {
             .find(|transaction| {
                 transaction.get("parentAccountKey").and_then(Value::as_text) == Some(account_key)
                     && transaction.get("type").and_then(Value::as_text) == Some(kind)
+                    && transaction.get("adjustmentTransactionKey").is_none()
             })
             .cloned()
     }
@@ -290,6 +299,12 @@ impl Bank {
             transaction.set(field, Value::text(now));
         }
         posting::describe(change.event, &mut transaction, account, amount);
+        if let Some(original) = original
+            && original.get("amount").and_then(Value::as_decimal) == amount
+            && let Some(parts) = original.get("affectedAmounts")
+        {
+            transaction.set("affectedAmounts", parts.clone());
+        }
         if let Some(original_key) = original.and_then(|original| original.get("encodedKey")) {
             transaction.set("originalTransactionKey", original_key.clone());
             let mark = self
@@ -424,6 +439,57 @@ mod tests {
         assert_eq!(
             scene.at("deposit.balances.totalBalance").unwrap().to_string(),
             "1000.00"
+        );
+    }
+
+    #[test]
+    fn the_second_reversal_takes_back_the_transaction_before() {
+        let mut bank = Bank::demo();
+        for amount in [100, 70] {
+            let mut deposit = Change::new(Event::SavingsDeposit);
+            deposit.amount = Some(amount.into());
+            happen(&mut bank, &deposit).unwrap();
+        }
+        for (id, amount) in [("2", 70), ("1", 100)] {
+            let scene = happen(&mut bank, &Change::new(Event::SavingsDepositReversal)).unwrap();
+            assert_eq!(scene.at("linked_transaction.id"), Some(&Value::text(id)));
+            assert_eq!(
+                scene.at("transaction.amount"),
+                Some(&Value::Number(amount.into()))
+            );
+        }
+        let nothing_left = happen(&mut bank, &Change::new(Event::SavingsDepositReversal)).unwrap_err();
+        assert!(
+            nothing_left.problem.contains("needs an amount"),
+            "{nothing_left:?}"
+        );
+    }
+
+    #[test]
+    fn only_the_principal_part_of_a_repayment_lowers_the_principal_and_its_reversal_puts_it_back() {
+        let mut bank = Bank::demo();
+        let principal = |scene: &Scene| scene.at("loan.balances.principalBalance").cloned();
+        happen(&mut bank, &Change::new(Event::LoanDisbursement)).unwrap();
+        let mut repayment = Change::new(Event::LoanRepayment);
+        repayment.amount = Some(Decimal::from(250));
+        repayment.transaction.set(
+            "affectedAmounts.principalAmount",
+            Value::number("226.25").unwrap(),
+        );
+        repayment
+            .transaction
+            .set("affectedAmounts.interestAmount", Value::number("23.75").unwrap());
+        let scene = happen(&mut bank, &repayment).unwrap();
+        assert_eq!(principal(&scene), Value::number("4773.75"));
+        assert_eq!(
+            scene.at("transaction.accountBalances.principalBalance").cloned(),
+            Value::number("4773.75")
+        );
+        let scene = happen(&mut bank, &Change::new(Event::LoanRepaymentReversal)).unwrap();
+        assert_eq!(principal(&scene), Value::number("5000.00"));
+        assert_eq!(
+            scene.at("transaction.affectedAmounts.interestAmount").cloned(),
+            Value::number("23.75")
         );
     }
 

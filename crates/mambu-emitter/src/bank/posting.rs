@@ -92,10 +92,21 @@ fn settings(event: Event) -> &'static [(&'static str, &'static str)] {
 
 const NOW: &str = "now";
 
-/// Moves balances, sets states and dates of the record that an event is about. `now` is the moment in API v2's form.
-pub(super) fn post(event: Event, record: &mut Value, amount: Option<Decimal>, now: &str) {
+/// Moves balances, sets states and dates of the record that an event is about. `principal` is the part of the amount that
+/// is principal, if that is not all of it; `now` is the moment in API v2's form.
+pub(super) fn post(
+    event: Event,
+    record: &mut Value,
+    amount: Option<Decimal>,
+    principal: Option<Decimal>,
+    now: &str,
+) {
     if let Some(amount) = amount {
         for (path, sign) in movements(event) {
+            let amount = match principal {
+                Some(principal) if path.starts_with("balances.principal") => principal,
+                _ => amount,
+            };
             let before = record.at(path).and_then(Value::as_decimal).unwrap_or_default();
             let after = before.saturating_add(amount.saturating_mul(Decimal::from(*sign)));
             record.set(path, Value::Number(after));
