@@ -5,7 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use mpo_process::{ConvId, Task};
+use mpo_process::{ConvId, ProcessState, Task};
 
 use crate::rejection::Rejection;
 
@@ -18,6 +18,8 @@ pub struct ProcessLabel {
     pub conv_id: ConvId,
     /// Its title.
     pub title: String,
+    /// Its state; in debug a task waits in the Start node until somebody steps it on.
+    pub state: ProcessState,
 }
 
 /// Whom a request was for.

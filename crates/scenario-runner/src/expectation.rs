@@ -42,14 +42,14 @@ pub enum Kind {
     Denied,
     /// Not delivered, and nothing runs.
     Failed,
+    /// Not over when the run ended.
+    Unfinished,
     /// Delivered, and nothing runs.
     Lost,
     /// More than once.
     StartedTwice,
     /// Not delivered, and something runs.
     StartedButFailed,
-    /// Not over when the run ended.
-    Unfinished,
 }
 
 impl Kind {
@@ -59,10 +59,10 @@ impl Kind {
         (Kind::Started, "started"),
         (Kind::Denied, "denied"),
         (Kind::Failed, "failed"),
+        (Kind::Unfinished, "unfinished"),
         (Kind::Lost, "lost"),
         (Kind::StartedTwice, "started_twice"),
         (Kind::StartedButFailed, "started_but_failed"),
-        (Kind::Unfinished, "unfinished"),
     ];
 
     /// Its word.
@@ -128,9 +128,13 @@ pub fn misses(scenario: &Scenario, outcome: &Outcome) -> Vec<Miss> {
         };
         let account = outcome.steps.iter().find(|account| account.number == step.number);
         match (&step.expect, account) {
-            (Some(expectation), Some(account)) => judge.judge(expectation, account),
+            (expectation, Some(account)) => {
+                if let Some(expectation) = expectation {
+                    judge.judge(expectation, account);
+                }
+                judge.costly(expectation.as_ref(), account, &scenario.expect);
+            }
             (Some(_), None) => judge.miss("something of this step".into(), "the run ended before it".into()),
-            (None, Some(account)) => judge.costly(account.verdict.as_ref(), &scenario.expect),
             (None, None) => {}
         }
     }
@@ -150,9 +154,6 @@ impl Judge<'_> {
                 self.miss(expected.to_string(), verdict.to_string());
             }
             (Some(expected), None) => self.miss(expected.to_string(), "no event".into()),
-            (None, Some(verdict)) if verdict.kind.is_costly() => {
-                self.miss("nothing to be lost or started twice".into(), verdict.to_string());
-            }
             _ => {}
         }
         let messages: Vec<_> = step.messages().collect();
@@ -200,21 +201,41 @@ impl Judge<'_> {
         }
     }
 
-    /// A step without expectations: harmless, unless it costs money and the totals don't allow for it.
-    fn costly(&mut self, verdict: Option<&Verdict>, totals: &Totals) {
-        if let Some(verdict) = verdict
-            && verdict.kind.is_costly()
-            && !totals
-                .verdicts
-                .iter()
-                .any(|(kind, count)| *kind == verdict.kind && *count > 0)
-        {
+    /// Costly verdicts that nobody expects, message by message: what is expected of one allows for nothing in another.
+    fn costly(&mut self, expectation: Option<&Expectation>, step: &StepAccount, totals: &Totals) {
+        let expected = expectation.and_then(|expectation| expectation.verdict.as_ref());
+        let by_template = |id: &str| {
+            let mut named = expectation.iter().flat_map(|expectation| &expectation.templates);
+            named.any(|(named, _)| named == id)
+        };
+        let in_totals = |kind: Kind| {
+            let mut allowed = totals.verdicts.iter();
+            allowed.any(|(known, count)| *known == kind && *count > 0)
+        };
+        let parts = step.verdicts();
+        for (template, verdict) in &parts {
+            let is_judged = match expected {
+                // A verdict other than the expected one has been said already, if it is the step's.
+                Some(expected) => {
+                    let is_the_steps = step
+                        .verdict
+                        .as_ref()
+                        .is_some_and(|whole| whole.kind == verdict.kind);
+                    expected.kind == verdict.kind || is_the_steps
+                }
+                None => in_totals(verdict.kind),
+            };
+            if !verdict.kind.is_costly() || is_judged || template.is_some_and(by_template) {
+                continue;
+            }
+            let word = verdict.kind.word().replace('_', " ");
+            let found = match template {
+                Some(template) if parts.len() > 1 => format!("template {template} {verdict}"),
+                _ => verdict.to_string(),
+            };
             self.miss(
-                format!(
-                    "no event {} (say so in `expect:` if it is meant)",
-                    verdict.kind.word().replace('_', " ")
-                ),
-                verdict.to_string(),
+                format!("nothing {word} (say so in `expect:` if it is meant)"),
+                found,
             );
         }
     }

@@ -52,6 +52,7 @@ impl Routes {
                     name: config.name.clone(),
                     conv_id: config.conv_id,
                     title: config.title.clone(),
+                    state: config.state,
                 }),
                 state: config.state,
                 auth: ResolvedAuth::new(&config.start, &configuration.variables, secrets),

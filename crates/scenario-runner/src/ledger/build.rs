@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use mambu_emitter::Happening as Bank;
 use mambu_emitter::happening::EventId;
 use mambu_emitter::message::{Failure, FailureReason, MessageId};
+use mpo_process::ProcessState;
 use mpo_receiver::{Happening as Orchestrator, Received};
 use sim_world::{ConnectionId, ExchangeId, Instant, Stamped};
 
@@ -313,10 +314,7 @@ impl Sorted {
                 template
             })
             .collect();
-        let verdicts = templates
-            .iter()
-            .filter_map(|template| Some(&template.message.as_ref()?.verdict));
-        let verdict = Verdict::worst(verdicts).unwrap_or_else(|| Verdict::filtered(&templates));
+        let verdict = Verdict::of_event(&templates);
         let what = What::Event {
             event: name,
             about,
@@ -427,13 +425,14 @@ fn believed(attempt: &AttemptAccount) -> Result<(), Failure> {
 }
 
 fn arrival(happening: &Orchestrator) -> Arrival {
-    let (addressed, process, alias) = match happening {
+    let (addressed, process, alias, waits) = match happening {
         Orchestrator::Started { process, alias, .. } | Orchestrator::Mixed { process, alias, .. } => (
             format!("process {}", process.name),
             process.name.clone(),
             alias.as_deref().map(String::from),
+            process.state == ProcessState::Debug,
         ),
-        Orchestrator::Rejected { addressed, .. } => (addressed.to_string(), String::new(), None),
+        Orchestrator::Rejected { addressed, .. } => (addressed.to_string(), String::new(), None, false),
     };
     Arrival {
         addressed,
@@ -446,6 +445,7 @@ fn arrival(happening: &Orchestrator) -> Arrival {
                 process: process.clone(),
                 alias: alias.clone(),
                 reference: started.task.reference.as_ref().map(ToString::to_string),
+                waits,
                 data: started.task.data().clone(),
             })
             .collect(),

@@ -166,6 +166,7 @@ fn arrival(arrival: &Arrival) -> Value {
                 "process": task.process,
                 "alias": task.alias,
                 "ref": task.reference,
+                "waits": task.waits,
                 "data": task.data,
             })
         })

@@ -188,6 +188,8 @@ pub struct TaskAccount {
     pub alias: Option<String>,
     /// Its reference.
     pub reference: Option<String>,
+    /// Whether it waits in the Start node, because its process is in debug.
+    pub waits: bool,
     /// Its data.
     pub data: Map<String, Value>,
 }
@@ -241,6 +243,27 @@ impl StepAccount {
             .iter()
             .filter_map(|template| template.message.as_ref())
             .chain(resent)
+    }
+
+    /// The verdicts on its messages, each with its template; where there is no message, the step's own.
+    pub(crate) fn verdicts(&self) -> Vec<(Option<&str>, &Verdict)> {
+        let of_messages: Vec<_> = match &self.what {
+            What::Event { templates, .. } => templates
+                .iter()
+                .filter_map(|account| {
+                    Some((
+                        Some(account.template.as_str()),
+                        &account.message.as_ref()?.verdict,
+                    ))
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        if of_messages.is_empty() {
+            self.verdict.iter().map(|verdict| (None, verdict)).collect()
+        } else {
+            of_messages
+        }
     }
 
     /// The tasks that followed from it.

@@ -241,9 +241,17 @@ impl Page {
                 .as_ref()
                 .map(|text| format!(", ref {text}"))
                 .unwrap_or_default();
+            let waits = if task.waits {
+                ", waits in the Start node (debug)"
+            } else {
+                ""
+            };
             self.line(
                 depth,
-                &format!("task {} of {}{alias}{reference}", task.ordinal, task.process),
+                &format!(
+                    "task {} of {}{alias}{reference}{waits}",
+                    task.ordinal, task.process
+                ),
             );
             for (key, value) in &task.data {
                 self.line(depth + 1, &format!("{key}: {value}"));

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use mambu_emitter::condition::ClauseOutcome;
 use mambu_emitter::message::Failure;
 use mambu_emitter::verdict::TemplateVerdict;
 
@@ -59,11 +60,11 @@ impl Verdict {
                     let field = clause.clause.split(' ').next().unwrap_or_default();
                     details.extend([clause.clause.clone(), field.to_owned()]);
                 }
-                let clause = deciding.or(outcome.clauses.first());
-                reasons.push(match clause {
-                    Some(clause) => format!("template {template}, {}", clause.clause),
-                    None => format!("template {template}"),
-                });
+                let why = match (deciding, outcome.clauses.as_slice()) {
+                    (Some(clause), _) | (None, [clause]) => did_not_hold(clause),
+                    (None, several) => format!("none of its {} conditions holds", several.len()),
+                };
+                reasons.push(format!("template {template}: {why}"));
             } else {
                 reasons.push(format!("template {template}: {verdict}"));
             }
@@ -96,12 +97,12 @@ impl Verdict {
         };
         let started = processes.join(", ");
         match (with_tasks, end) {
-            (_, None) => verdict(Kind::Unfinished, processes, "not over when the run ended".into()),
-            (2.., Some(end)) => {
-                let believed = if end.is_ok() {
-                    ""
-                } else {
-                    ", and the sender believes that it failed"
+            // What has been started twice stays so, however its message ends.
+            (2.., end) => {
+                let believed = match end {
+                    Some(Ok(())) => "",
+                    Some(Err(_)) => ", and the sender believes that it failed",
+                    None => ", and the message is not over",
                 };
                 verdict(
                     Kind::StartedTwice,
@@ -109,6 +110,7 @@ impl Verdict {
                     format!("{with_tasks} tasks of {started}{believed}"),
                 )
             }
+            (_, None) => verdict(Kind::Unfinished, processes, "not over when the run ended".into()),
             (1, Some(Ok(()))) => match partly(attempts) {
                 // Some ops of an envelope started, others did not, and nobody sends those again.
                 Some((begun, rejection)) => verdict(
@@ -164,20 +166,53 @@ impl Verdict {
         }
     }
 
-    /// The verdict on an event with several messages: the most harmful one's.
-    pub(super) fn worst<'a>(verdicts: impl Iterator<Item = &'a Self> + Clone) -> Option<Self> {
-        let kind = verdicts.clone().map(|verdict| verdict.kind).max()?;
-        let same = verdicts.filter(|verdict| verdict.kind == kind);
-        let mut details: Vec<String> = same.clone().flat_map(|verdict| verdict.details.clone()).collect();
-        details.dedup();
-        let mut reasons: Vec<&str> = same.map(|verdict| verdict.reason.as_str()).collect();
-        reasons.dedup();
-        Some(Self {
+    /// The verdict on an event: the most harmful one of its messages, with the reasons of all that share it. Where several
+    /// templates sent one, the reason of anything but a start says whose it is.
+    pub(super) fn of_event(templates: &[TemplateAccount]) -> Self {
+        let messages: Vec<(&str, &Self)> = templates
+            .iter()
+            .filter_map(|account| Some((account.template.as_str(), &account.message.as_ref()?.verdict)))
+            .collect();
+        let Some(kind) = messages.iter().map(|(_, verdict)| verdict.kind).max() else {
+            return Self::filtered(templates);
+        };
+        let mut details = Vec::new();
+        let mut reasons: Vec<(Vec<&str>, &str)> = Vec::new();
+        for (template, verdict) in messages.iter().filter(|(_, verdict)| verdict.kind == kind) {
+            for detail in &verdict.details {
+                if !details.contains(detail) {
+                    details.push(detail.clone());
+                }
+            }
+            match reasons.iter_mut().find(|(_, reason)| *reason == verdict.reason) {
+                Some((templates, _)) => templates.push(template),
+                None => reasons.push((vec![template], &verdict.reason)),
+            }
+        }
+        let names_templates = messages.len() > 1 && kind != Kind::Started;
+        let reasons: Vec<String> = reasons
+            .into_iter()
+            .map(|(templates, reason)| match templates.as_slice() {
+                _ if !names_templates => reason.to_owned(),
+                [template] => format!("template {template}: {reason}"),
+                several => format!("templates {}: {reason}", several.join(", ")),
+            })
+            .collect();
+        Self {
             kind,
             details,
             reason: reasons.join("; "),
-        })
+        }
     }
+}
+
+/// A condition that does not hold, with what it saw.
+fn did_not_hold(clause: &ClauseOutcome) -> String {
+    let saw = match &clause.saw {
+        Some(saw) => format!("saw {saw}"),
+        None => "no value".into(),
+    };
+    format!("{} does not hold, {saw}", clause.clause)
 }
 
 /// Of an envelope of several ops: how many tasks began, and why another op of the same request did not.

@@ -1,5 +1,6 @@
 //! Integration tests of the runner.
 
+mod accounts;
 mod broken;
 mod corpus;
 mod determinism;

@@ -1,0 +1,229 @@
+//! What counts as an event gone wrong: costly verdicts fail a run unless the scenario expects them, whatever else happened
+//! beside them, and an expectation that does not hold says what came instead.
+
+use scenario_runner::document::{Env, Paint};
+use scenario_runner::expectation::{Kind, misses};
+use scenario_runner::fixture;
+use scenario_runner::ledger::{Outcome, to_text};
+use scenario_runner::play::play;
+
+/// Two templates that hear of a disbursement, each with a process at its own host.
+const BANK: &str = r#"
+mambu:
+  profile: { retry_jitter: 0 }
+  templates:
+    books:
+      event: LOAN_DISBURSEMENT
+      url: https://books.example.com/api/1/json/public/1/0123456789abcdef0123456789abcdef01234567
+      body: '{"amount":"{TRANSACTION_AMOUNT}"}'
+    letters:
+      event: LOAN_DISBURSEMENT
+      conditions: { all: [{ field: TRANSACTION.AMOUNT, is: MORE_THAN, value: "1000" }] }
+      url: https://letters.example.com/api/1/json/public/2/89abcdef0123456789abcdef0123456789abcdef
+      body: '{"client":"{RECIPIENT_ID}"}'
+mpo:
+  processes:
+    books: { direct_url: "https://books.example.com/api/1/json/public/1/0123456789abcdef0123456789abcdef01234567" }
+    letters: { direct_url: "https://letters.example.com/api/1/json/public/2/89abcdef0123456789abcdef0123456789abcdef" }
+"#;
+
+/// Plays the bank with these steps and more; returns what happened and what of it nobody expected.
+fn ran(more: &str) -> (Outcome, Vec<String>) {
+    let text = format!("{BANK}{more}");
+    let loaded = fixture::load_text("accounts", "scenario.yaml", &text, &[], &Env::default());
+    let mistakes = loaded.mistakes(Paint::Plain);
+    let scenario = loaded.scenario.unwrap_or_else(|| panic!("{mistakes}"));
+    let outcome = play(&scenario, None).expect("it runs");
+    let misses = misses(&scenario, &outcome)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    (outcome, misses)
+}
+
+fn said(more: &str) -> Vec<String> {
+    ran(more).1
+}
+
+fn verdict(outcome: &Outcome) -> (Kind, String) {
+    let verdict = outcome
+        .steps
+        .iter()
+        .find_map(|step| step.verdict.clone())
+        .expect("a step with a verdict");
+    (verdict.kind, verdict.to_string())
+}
+
+const PAUSED: &str = "  - set: { mpo: { processes: { books: { state: paused } } } }\n";
+const LATE: &str = "  - fault: { host: letters.example.com, times: 1, lose_answer: true }\n";
+
+#[test]
+fn a_lost_event_fails_a_run_unless_it_is_expected() {
+    let steps = format!("steps:\n{PAUSED}  - event: {{ amount: 100 }}\n");
+    assert_eq!(
+        said(&steps),
+        [
+            "step 2: expected nothing lost (say so in `expect:` if it is meant), found lost: the sender believes that it \
+             arrived, but the process is paused (paused)"
+        ]
+    );
+    for expected in [
+        "lost: true",
+        "lost: paused",
+        "templates: { books: { lost: paused } }",
+    ] {
+        let steps = format!("steps:\n{PAUSED}  - event: {{ amount: 100 }}\n    expect: {{ {expected} }}\n");
+        assert_eq!(said(&steps), [""; 0], "{expected}");
+    }
+}
+
+#[test]
+fn totals_allow_for_costly_verdicts_too() {
+    let steps = format!("steps:\n{PAUSED}  - event: {{ amount: 100 }}\n");
+    assert_eq!(said(&format!("{steps}expect: {{ lost: 1 }}\n")), [""; 0]);
+    assert_eq!(
+        said(&format!("{steps}expect: {{ lost: 2 }}\n")),
+        ["in all: expected lost: 2, found 1"]
+    );
+}
+
+#[test]
+fn expecting_other_things_of_a_step_allows_for_nothing_costly() {
+    let steps = format!("steps:\n{PAUSED}  - event: {{ amount: 100 }}\n    expect: {{ messages: 1 }}\n");
+    let said = said(&steps);
+    assert_eq!(said.len(), 1);
+    assert!(said[0].starts_with("step 2: expected nothing lost"), "{said:?}");
+}
+
+#[test]
+fn an_expected_verdict_does_not_hide_a_costly_one_of_another_template() {
+    let steps = format!(
+        "steps:\n{PAUSED}{LATE}  - event: {{ amount: 5000 }}\n    expect: {{ started_twice: letters }}\n"
+    );
+    assert_eq!(
+        said(&steps),
+        [
+            "step 3: expected nothing lost (say so in `expect:` if it is meant), found template books lost: the sender \
+             believes that it arrived, but the process is paused (paused)"
+        ]
+    );
+    let both = format!(
+        "steps:\n{PAUSED}{LATE}  - event: {{ amount: 5000 }}\n    expect: {{ templates: {{ books: {{ lost: true }}, \
+         letters: {{ started_twice: true }} }} }}\n"
+    );
+    assert_eq!(said(&both), [""; 0]);
+}
+
+#[test]
+fn a_message_that_is_not_over_does_not_hide_a_lost_one() {
+    let steps = format!(
+        "steps:\n{PAUSED}  - fault: {{ host: letters.example.com, refuse: true }}\n  - event: {{ amount: 5000 }}\nuntil: 1m\n"
+    );
+    let (outcome, said) = ran(&steps);
+    assert_eq!(verdict(&outcome).0, Kind::Lost);
+    assert_eq!(said.len(), 1, "{said:?}");
+}
+
+#[test]
+fn two_tasks_are_two_tasks_before_their_message_is_over() {
+    let steps = "steps:\n  - fault: { host: books.example.com, lose_answer: true }\n  - event: { amount: 100 }\nuntil: 5m\n";
+    let (outcome, said) = ran(steps);
+    assert_eq!(
+        verdict(&outcome),
+        (
+            Kind::StartedTwice,
+            "started twice: 3 tasks of books, and the message is not over".into()
+        )
+    );
+    assert_eq!(said.len(), 1, "{said:?}");
+}
+
+#[test]
+fn a_reason_says_which_template_it_is_about_if_there_are_several() {
+    let steps = format!("steps:\n{PAUSED}  - event: {{ amount: 5000 }}\n    expect: {{ lost: paused }}\n");
+    assert_eq!(
+        verdict(&ran(&steps).0).1,
+        "lost: template books: the sender believes that it arrived, but the process is paused (paused)"
+    );
+}
+
+#[test]
+fn a_filtered_event_says_what_its_condition_saw() {
+    let steps = "steps:\n  - set: { mambu: { templates: { books: { activated: false } } } }\n  - event: { amount: 100 }\n";
+    assert_eq!(
+        verdict(&ran(steps).0).1,
+        "filtered: template books: is inactive; template letters: TRANSACTION.AMOUNT MORE_THAN 1000 does not hold, saw 100"
+    );
+}
+
+#[test]
+fn when_any_of_several_conditions_would_do_none_of_them_is_blamed_alone() {
+    let any = "{ match: ANY, all: null, any: [{ field: TRANSACTION.AMOUNT, is: MORE_THAN, value: \"1000\" }, \
+               { field: CLIENT.ID, is: EQUALS, value: CL-1002 }] }";
+    let steps = format!(
+        "steps:\n  - set: {{ mambu: {{ templates: {{ books: {{ activated: false }}, letters: {{ conditions: {any} }} }} }} }}\n  - \
+         event: {{ amount: 100 }}\n    expect: {{ filtered: CLIENT.ID }}\n"
+    );
+    let (outcome, said) = ran(&steps);
+    assert_eq!(
+        verdict(&outcome).1,
+        "filtered: template books: is inactive; template letters: none of its 2 conditions holds"
+    );
+    assert_eq!(said, [""; 0]);
+}
+
+#[test]
+fn what_does_not_come_true_is_said_with_what_came_instead() {
+    let table = [
+        (
+            "{ started: letters }",
+            "step 1: expected started (letters), found started: books",
+        ),
+        (
+            "{ filtered: true }",
+            "step 1: expected filtered, found started: books",
+        ),
+        ("{ messages: 2 }", "step 1: expected 2 messages, found 1"),
+        ("{ attempts: 0 }", "step 1: expected 0 attempts, found 1"),
+        (
+            "{ data: { amount: \"99.00\" } }",
+            "step 1: expected data amount: \"99.00\", found \"100.00\"",
+        ),
+        (
+            "{ data: { loan: LN-1001 } }",
+            "step 1: expected data loan: \"LN-1001\", found nothing",
+        ),
+        (
+            "{ templates: { letters: { started: true } } }",
+            "step 1: expected template letters started, found filtered: template letters: TRANSACTION.AMOUNT MORE_THAN 1000 \
+             does not hold, saw 100",
+        ),
+    ];
+    for (expected, miss) in table {
+        let steps = format!("steps:\n  - event: {{ amount: 100 }}\n    expect: {expected}\n");
+        assert_eq!(said(&steps), [miss], "{expected}");
+    }
+}
+
+#[test]
+fn a_step_after_the_end_of_the_run_is_missed() {
+    let steps = "steps:\n  - event: { amount: 100 }\n  - { at: 1h, event: { amount: 200 }, expect: { started: true } }\nuntil: 1m\n";
+    let said = said(steps);
+    assert_eq!(
+        said,
+        ["step 2: expected something of this step, found the run ended before it"]
+    );
+}
+
+#[test]
+fn the_ledger_of_a_run_cut_short_says_so() {
+    let (outcome, _) = ran(
+        "steps:\n  - fault: { host: books.example.com, refuse: true }\n  - event: { amount: 100 }\nuntil: 1m\n",
+    );
+    let text = to_text(&outcome, &scenario_runner::scenario::Secrets::default());
+    assert!(text.contains("\n      not over\n"), "{text}");
+    assert!(
+        text.ends_with("+1m stopped: 1 event, 1 message, 2 attempts; 1 unfinished\n"),
+        "{text}"
+    );
+}
