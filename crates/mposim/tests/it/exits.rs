@@ -186,6 +186,19 @@ fn three_is_a_run_that_fails() {
     let place = Place::new("three");
     place.scenario("endless", RUNS_INTO_ITS_BOUND);
     assert_eq!(place.code(&["run", "endless"]), 3);
+    // A message that waits for its next attempt when the time is over.
+    place.scenario(
+        "busy",
+        "steps: [{ fault: { host: tenant.mpo.mambu.com, answer: [503] } }, { event: { amount: 5000 } }]\n\
+         max_virtual_time: 1s\n",
+    );
+    let ended = place.run(&["run", "busy"]);
+    assert_eq!(ended.code, 3, "{}{}", ended.stdout, ended.stderr);
+    assert!(
+        ended.stderr.contains("still busy after 1s: message 1"),
+        "{}",
+        ended.stderr
+    );
     place.scenario("fine", STARTS);
     let nowhere = "--report=junit=no/such/folder/report.xml";
     assert_eq!(
@@ -270,6 +283,83 @@ fn results_go_to_stdout_and_talk_to_stderr() {
 }
 
 #[test]
+fn many_ledgers_are_one_a_line_as_json() {
+    let place = Place::new("lines");
+    place.scenario("a", STARTS);
+    place.scenario("b", STARTS);
+    let ended = place.run(&["run", "--format", "json"]);
+    let ledgers: Vec<serde_json::Value> = ended
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON and nothing else"))
+        .collect();
+    let names: Vec<_> = ledgers
+        .iter()
+        .map(|ledger| (&ledger["ledger"], ledger["scenario"].as_str().unwrap()))
+        .collect();
+    let one = serde_json::Value::from(1);
+    assert_eq!(names, [(&one, "a"), (&one, "b")]);
+}
+
+#[test]
+fn list_prints_names_and_descriptions() {
+    let place = Place::new("list");
+    place.scenario("first", &format!("description: Money arrives.\n{STARTS}"));
+    place.scenario("the-second", STARTS);
+    place.scenario("unreadable", "stepps: []\n");
+    let ended = place.run(&["list"]);
+    assert_eq!(ended.code, 0, "what cannot be read is still there");
+    assert_eq!(
+        ended.stdout,
+        "first       Money arrives.\nthe-second\nunreadable\n"
+    );
+}
+
+#[test]
+fn a_report_has_a_case_for_each_step() {
+    let place = Place::new("report");
+    place.scenario(
+        "fine",
+        &STARTS.replace("}]", "}, { name: again, event: { amount: 6000 } }]"),
+    );
+    place.scenario("misspelt", "stepps: []\n");
+    assert_eq!(place.code(&["run", "fine", "--update"]), 0);
+    assert_eq!(place.code(&["run", "--report", "junit=report.xml"]), 2);
+    let xml = std::fs::read_to_string(place.0.join("report.xml")).unwrap();
+    assert!(xml.starts_with("<?xml version=\"1.0\""), "{xml}");
+    let suite = |name: &str| {
+        let (_, from) = xml.split_once(&format!("<testsuite name=\"{name}\"")).unwrap();
+        from.split_once("</testsuite>").unwrap().0
+    };
+    // Two steps, the totals, the snapshot.
+    assert_eq!(suite("fine").matches("<testcase ").count(), 4, "{xml}");
+    assert!(suite("fine").contains("again"), "{xml}");
+    assert!(!suite("fine").contains("<failure"), "{xml}");
+    assert_eq!(suite("misspelt").matches("<error ").count(), 1, "{xml}");
+    assert!(suite("misspelt").contains("unknown key `stepps`"), "{xml}");
+    let left: Vec<_> = std::fs::read_dir(&place.0)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with("report"))
+        .collect();
+    assert_eq!(left, ["report.xml"], "nothing is left beside it");
+}
+
+#[test]
+fn a_report_names_what_was_not_expected() {
+    let place = Place::new("report-miss");
+    place.scenario("other", &STARTS.replace("started: intake", "denied: true"));
+    assert_eq!(place.code(&["run", "other", "--report", "junit=report.xml"]), 4);
+    let xml = std::fs::read_to_string(place.0.join("report.xml")).unwrap();
+    assert!(xml.contains("<failure "), "{xml}");
+    assert_eq!(
+        xml.matches("<failure ").count(),
+        2,
+        "the step, and no snapshot: {xml}"
+    );
+}
+
+#[test]
 fn annotations_show_in_actions_only() {
     let place = Place::new("annotations");
     place.scenario("misspelt", "stepps: []\n");
@@ -279,7 +369,11 @@ fn annotations_show_in_actions_only() {
         .env("GITHUB_ACTIONS", "true")
         .output()
         .unwrap();
-    assert!(Ended::from(in_actions).stderr.contains("::error"));
+    let said = Ended::from(in_actions).stderr;
+    assert!(
+        said.contains("::error file=scenarios/misspelt/scenario.yaml,line="),
+        "{said}"
+    );
 }
 
 #[test]
