@@ -1,4 +1,5 @@
 //! Integration tests of the command line.
 
 mod docs;
+mod examples;
 mod exits;
