@@ -3,3 +3,5 @@
 mod docs;
 mod examples;
 mod exits;
+mod serve;
+mod served;

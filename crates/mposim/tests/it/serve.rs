@@ -1,0 +1,397 @@
+//! `mposim serve` from outside: what it announces, the `/sim/` endpoints, and how it ends.
+#![cfg(unix)]
+
+use std::io::Write as _;
+use std::net::TcpListener;
+
+use serde_json::{Value, json};
+
+use crate::served::{HASH, NO_STEPS, PASS, Served, answer, begin, command, http, scenario};
+
+/// `mambu:wrong`
+const WRONG: &str = "Authorization: Basic bWFtYnU6d3Jvbmc=";
+
+fn serve(name: &str) -> Served {
+    Served::start(&scenario(name, NO_STEPS), &[])
+}
+
+#[test]
+fn it_announces_addresses_direct_urls_and_endpoints() {
+    let served = serve("announces");
+    let (mambu, mpo) = (served.at("mambu"), served.at("mpo"));
+    let expected = [
+        format!("mambu {mambu}"),
+        format!("mpo {mpo}"),
+        format!("url intake {mpo}/api/1/json/public/31754/{HASH}"),
+        format!("url open {mpo}/api/1/json/public/31755/{HASH}"),
+        format!("sim events {mambu}/sim/events"),
+        format!("sim messages {mambu}/sim/messages"),
+        format!("sim tasks {mpo}/sim/tasks"),
+        format!("sim rejections {mpo}/sim/rejections"),
+        format!("sim urls {mpo}/sim/urls"),
+        format!("sim state {mpo}/sim/state"),
+    ];
+    assert_eq!(served.announced, expected);
+}
+
+#[test]
+fn an_event_becomes_a_task_that_a_waiting_request_is_told_of() {
+    let served = serve("event");
+    let tasks = format!("{}?process=intake&count=2&await=1m", served.at("sim tasks"));
+    let waiting = begin("GET", &tasks, &[], "", 0);
+    for amount in [5000, 7000] {
+        let event = json!({ "type": "LOAN_DISBURSEMENT", "amount": amount }).to_string();
+        let (status, happened) = served.mambu("POST", "/sim/events", &event);
+        assert_eq!((status, &happened["version"]), (202, &json!(1)), "{happened}");
+    }
+    let (status, came) = answer(waiting);
+    assert_eq!((status, &came["version"]), (200, &json!(1)), "{came}");
+    assert_eq!(came["tasks"].as_array().unwrap().len(), 2);
+    let first = &came["tasks"][0];
+    assert_eq!(first["data"], json!({ "loan": "LN-1001", "amount": "5000.00" }));
+    assert_eq!((&first["task"], &first["process"]), (&json!(1), &json!("intake")));
+}
+
+#[test]
+fn an_event_says_what_each_template_makes_of_it() {
+    let served = serve("verdicts");
+    let (status, happened) = served.mambu(
+        "POST",
+        "/sim/events",
+        r#"{"type":"LOAN_DISBURSEMENT","amount":500}"#,
+    );
+    assert_eq!(status, 202);
+    let verdict = json!({
+        "template": "disbursed",
+        "fires": false,
+        "verdict": "conditions do not hold",
+        "clauses": [{ "clause": "TRANSACTION.AMOUNT MORE_THAN 1000", "holds": false, "saw": "500", "note": null }],
+    });
+    assert_eq!(happened["verdicts"][0], verdict);
+    let (_, sent) = served.mambu("GET", "/sim/messages", "");
+    assert_eq!(
+        (&sent["messages"], &sent["events"][0]["verdicts"][0]),
+        (&json!([]), &verdict)
+    );
+}
+
+#[test]
+fn an_event_with_mistakes_is_refused_with_all_of_them() {
+    let served = serve("mistakes");
+    let (status, refused) = served.mambu(
+        "POST",
+        "/sim/events",
+        r#"{"type":"LOAN_DISBURSEMENT","amuont":5,"laon":"LN-1"}"#,
+    );
+    assert_eq!(status, 400);
+    let mistakes = json!([
+        { "message": "unknown key `amuont` in an event", "hint": "did you mean `amount`?", "pointer": "/amuont" },
+        { "message": "unknown key `laon` in an event", "hint": "did you mean `loan`?", "pointer": "/laon" },
+    ]);
+    assert_eq!(refused["mistakes"], mistakes);
+    for (event, pointer) in [
+        (r#"{"type":"LOAN_DISBURSEMENT","loan":"LN-7"}"#, "/loan"),
+        (r#"{"amount":5}"#, ""),
+        ("amount: 5", ""),
+        ("", ""),
+    ] {
+        let (status, refused) = served.mambu("POST", "/sim/events", event);
+        assert_eq!(
+            (status, &refused["mistakes"][0]["pointer"]),
+            (400, &json!(pointer)),
+            "{event}: {refused}"
+        );
+        assert_ne!(refused["mistakes"][0]["message"], "", "{event}");
+    }
+}
+
+#[test]
+fn an_event_can_take_back_what_an_earlier_one_did() {
+    let served = serve("reversal");
+    for event in [
+        r#"{"type":"LOAN_REPAYMENT","amount":50}"#,
+        r#"{"type":"LOAN_REPAYMENT_REVERSAL"}"#,
+    ] {
+        let (status, happened) = served.mambu("POST", "/sim/events", event);
+        assert_eq!(status, 202, "{event}: {happened}");
+    }
+}
+
+#[test]
+fn waiting_in_vain_shows_the_nearest_miss() {
+    let served = serve("nearest-miss");
+    assert_eq!(http("POST", served.at("url intake"), &[], "{}").0, 403);
+    assert_eq!(http("POST", served.at("url open"), &[], r#"{"n":1}"#).0, 200);
+    let waiting = begin(
+        "GET",
+        &format!("{}?process=intake&await=2s", served.at("sim tasks")),
+        &[],
+        "",
+        0,
+    );
+    // The waiting began when an answer to a later request is here: one thread serves them in turn.
+    assert_eq!(http("POST", served.at("url intake"), &[WRONG], "{}").0, 403);
+    let (status, missed) = answer(waiting);
+    assert_eq!(
+        (status, &missed["error"]),
+        (408, &json!("0 of 1 tasks within 2s"))
+    );
+    let rejections = missed["nearest"]["rejections"].as_array().unwrap();
+    let seen: Vec<_> = rejections
+        .iter()
+        .map(|rejection| (&rejection["class"], &rejection["while_waiting"]))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (&json!("missing"), &json!(false)),
+            (&json!("wrong_password"), &json!(true))
+        ]
+    );
+    assert_eq!(rejections[1]["reason"], "the password is wrong");
+    let other = &missed["nearest"]["other_tasks"][0];
+    assert_eq!(
+        (&other["process"], &other["data"]),
+        (&json!("open"), &json!({ "n": 1 }))
+    );
+}
+
+#[test]
+fn rejections_have_class_reason_addressee_and_status() {
+    let served = serve("rejections");
+    let (status, denied) = http("POST", served.at("url intake"), &[WRONG], "{}");
+    assert_eq!(
+        (status, &denied["ops"]["description"]),
+        (403, &json!("Access denied"))
+    );
+    let (status, listed) = served.mpo("GET", "/sim/rejections");
+    assert_eq!(status, 200);
+    let expected = json!([{
+        "class": "wrong_password",
+        "reason": "the password is wrong",
+        "addressed": "process intake",
+        "status": 403,
+    }]);
+    assert_eq!(listed["rejections"], expected);
+}
+
+#[test]
+fn urls_are_the_three_links_of_each_process() {
+    let served = serve("urls");
+    let (status, urls) = served.mpo("GET", "/sim/urls");
+    assert_eq!(status, 200);
+    let link = |format| format!("{}/api/1/{format}/public/31754/{HASH}", served.at("mpo"));
+    let expected = json!({ "json": link("json"), "xml": link("xml"), "nvp": link("nvp") });
+    assert_eq!(urls["processes"]["intake"], expected);
+    assert_eq!(served.at("url intake"), link("json"));
+}
+
+#[test]
+fn state_is_forgotten_on_both_sides_and_ordinals_begin_anew() {
+    let served = serve("state");
+    let disbursement = r#"{"type":"LOAN_DISBURSEMENT","amount":5000}"#;
+    let first = |expected: &str| {
+        served.mambu("POST", "/sim/events", disbursement);
+        let (status, came) = served.mpo("GET", "/sim/tasks?await=1m");
+        assert_eq!(
+            (status, &came["tasks"][0]["task"]),
+            (200, &json!(1)),
+            "{expected}"
+        );
+        let (_, sent) = served.mambu("GET", "/sim/messages", "");
+        assert_eq!(
+            (&sent["messages"][0]["message"], &sent["events"][0]["event"]),
+            (&json!(1), &json!(1)),
+            "{expected}"
+        );
+    };
+    first("at first");
+    http("POST", served.at("url intake"), &[WRONG], "{}");
+    assert_eq!(served.mpo("DELETE", "/sim/state").0, 200);
+    assert_eq!(served.mpo("GET", "/sim/tasks").1["tasks"], json!([]));
+    assert_eq!(served.mpo("GET", "/sim/rejections").1["rejections"], json!([]));
+    let (_, sent) = served.mambu("GET", "/sim/messages", "");
+    assert_eq!((&sent["messages"], &sent["events"]), (&json!([]), &json!([])));
+    first("after everything was forgotten");
+}
+
+#[test]
+fn what_is_asked_wrongly_is_answered_with_what_would_be_right() {
+    let served = serve("wrong");
+    let says = |(status, refused): (u16, Value), expected: u16, words: &str| {
+        let hint = refused["hint"].as_str().unwrap_or_default();
+        let said = format!("{} | {hint} | {}", refused["error"], refused["paths"]);
+        assert!(status == expected && said.contains(words), "{status} {said}");
+        assert_eq!(refused["version"], 1);
+    };
+    says(served.mpo("GET", "/sim/taks"), 404, "GET /sim/tasks");
+    says(served.mpo("GET", "/sim"), 404, "DELETE /sim/state");
+    says(served.mpo("GET", "/sim/events"), 404, "GET /sim/tasks");
+    says(served.mambu("GET", "/sim/tasks", ""), 404, "POST /sim/events");
+    says(served.mpo("POST", "/sim/tasks"), 405, "does not take POST");
+    says(served.mambu("GET", "/sim/events", ""), 405, "does not take GET");
+    says(
+        served.mpo("GET", "/sim/tasks?count=many"),
+        400,
+        "count=many is not a whole number",
+    );
+    says(served.mpo("GET", "/sim/tasks?await=5"), 400, "such as await=5s");
+    says(served.mpo("GET", "/sim/tasks?await=1h"), 400, "up to 5m");
+    says(
+        served.mpo("GET", "/sim/tasks?proces=intake"),
+        400,
+        "process, count, await",
+    );
+    says(
+        served.mpo("GET", "/sim/tasks?process=intak"),
+        400,
+        "did you mean intake?",
+    );
+    says(
+        served.mpo("GET", "/sim/urls?process=intake"),
+        400,
+        "it takes none",
+    );
+    for (status, health) in [
+        served.mpo("GET", "/sim/health"),
+        served.mambu("GET", "/sim/health", ""),
+    ] {
+        assert_eq!((status, &health["health"]), (200, &json!("ok")));
+    }
+    let unknown = json!({ "errors": [{ "errorCode": 3, "errorReason": "INVALID_API_OPERATION" }] });
+    assert_eq!(served.mambu("GET", "/api/loans/LN-1001", ""), (404, unknown));
+}
+
+#[test]
+fn the_timeline_is_played_with_its_sets_and_faults() {
+    let steps = "steps:
+  - post: { to: intake, body: '{}' }
+  - set: { mpo: { processes: { intake: { start: { auth: none } } } } }
+  - after: 50ms
+    post: { to: intake, body: '{}' }
+  - after: 50ms
+    fault: { host: tenant.mpo.mambu.com, answer: [503] }
+  - post: { to: open, body: '{}' }";
+    let mut served = Served::start(&scenario("play", steps), &["--play"]);
+    served.says("step 1 was answered 403");
+    served.says("step 3 was answered 200");
+    served.says("step 5 was answered 503");
+    assert_eq!(served.mpo("GET", "/sim/health").1["tasks"], 1);
+}
+
+#[test]
+fn ctrl_c_ends_it_with_a_summary_even_while_the_timeline_waits() {
+    let steps = "steps:
+  - event: { type: LOAN_DISBURSEMENT, amount: 5000 }
+  - event: { type: LOAN_DISBURSEMENT, amount: 500 }
+  - after: 10h
+    event: { type: LOAN_DISBURSEMENT, amount: 5000 }";
+    let mut served = Served::start(&scenario("ctrl-c", steps), &["--play"]);
+    served.says("conditions do not hold");
+    // Somebody still waits for a task that never comes.
+    let waiting = begin(
+        "GET",
+        &format!("{}?count=9&await=5m", served.at("sim tasks")),
+        &[],
+        "",
+        0,
+    );
+    assert_eq!(served.mpo("GET", "/sim/health").0, 200);
+    served.interrupt();
+    assert_eq!(answer(waiting).0, 503);
+    let (status, said) = served.ended();
+    assert_eq!(status.code(), Some(0), "{said}");
+    assert!(
+        said.ends_with("stopped: 2 events, 1 message, 1 task, 0 rejections"),
+        "{said}"
+    );
+    assert!(
+        said.contains(
+            "template disbursed: conditions do not hold (TRANSACTION.AMOUNT MORE_THAN 1000, saw 500)"
+        ),
+        "{said}"
+    );
+}
+
+#[test]
+fn an_exchange_that_is_open_at_ctrl_c_is_finished() {
+    let mut served = serve("open-exchange");
+    let mut half = begin("POST", served.at("url open"), &[], "{", 1);
+    assert_eq!(served.mpo("GET", "/sim/health").0, 200, "the half is there");
+    served.interrupt();
+    served.says("stopping: finishing what is open");
+    half.write_all(b"}").unwrap();
+    assert_eq!(answer(half).0, 200);
+    let (status, said) = served.ended();
+    assert_eq!(status.code(), Some(0));
+    assert!(said.ends_with("1 task, 0 rejections"), "{said}");
+}
+
+#[test]
+fn no_secret_is_said_but_where_direct_urls_are_the_purpose() {
+    let mut served = serve("secrets");
+    served.mambu(
+        "POST",
+        "/sim/events",
+        r#"{"type":"LOAN_DISBURSEMENT","amount":5000}"#,
+    );
+    http("POST", served.at("url intake"), &[WRONG], "{}");
+    http(
+        "POST",
+        &format!(
+            "{}/api/1/json/public/31754/{}",
+            served.at("mpo"),
+            HASH.replace('5', "6")
+        ),
+        &[],
+        "{}",
+    );
+    served.says("message 1 SENT");
+    let mut all = String::new();
+    for path in ["/sim/tasks", "/sim/rejections", "/sim/health"] {
+        all += &served.mpo("GET", path).1.to_string();
+    }
+    all += &served.mambu("GET", "/sim/messages", "").1.to_string();
+    served.interrupt();
+    all += &served.ended().1;
+    for secret in [PASS, HASH, &HASH.replace('5', "6")] {
+        assert!(!all.contains(secret), "{all}");
+    }
+}
+
+#[test]
+fn what_keeps_it_from_starting_is_said_with_an_exit_code() {
+    let folder = scenario("no-start", NO_STEPS);
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let free = "127.0.0.1:0";
+    let cases = [
+        (vec!["--mambu", free, "--mpo", &taken], 3, "MPO cannot listen on"),
+        (
+            vec!["--mambu", &taken, "--mpo", free],
+            3,
+            "Mambu cannot listen on",
+        ),
+        (
+            vec!["--mpo", "everywhere"],
+            1,
+            "invalid value 'everywhere' for '--mpo <ADDR>'",
+        ),
+    ];
+    for (arguments, code, words) in cases {
+        let _listener = TcpListener::bind(&taken);
+        let ended = command(&folder, &arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert!(
+            ended.status.code() == Some(code) && said.contains(words),
+            "{:?} {said}",
+            ended.status
+        );
+        assert!(ended.stdout.is_empty());
+    }
+    let nowhere = command(&folder.join("nowhere"), &[]).output().unwrap();
+    assert_eq!(nowhere.status.code(), Some(1));
+    let broken = scenario("broken", "steps: [ event: { tipe: LOAN_DISBURSEMENT } ]");
+    let broken = command(&broken, &[]).output().unwrap();
+    assert_eq!(broken.status.code(), Some(2));
+}
