@@ -1,6 +1,9 @@
 //! `--play`: the steps of a scenario in real time, in the bank's world. Network faults strike there, as they do in a run.
 
+use std::time::Duration;
+
 use sim_world::{Journal, World};
+use tokio::sync::oneshot;
 
 use super::mambu_room::MambuRoom;
 use super::mpo_room::MpoRoom;
@@ -9,6 +12,11 @@ use super::{News, Told};
 use crate::play::{plan, send};
 use crate::scenario::{Action, Set, Step};
 use crate::stream::Deed;
+
+/// Real time has no instants at which everything settles: what a step sets off is given this long before the next step of
+/// the same moment. A request of somebody else is waited for until it is answered, at most so long.
+const AFTER_AN_EVENT: Duration = Duration::from_millis(50);
+const AFTER_A_REQUEST: Duration = Duration::from_secs(1);
 
 /// Plays steps that are in order of time.
 pub(super) async fn play(
@@ -44,15 +52,21 @@ async fn take(
         Action::Event(change) => {
             let event = bank.mambu.emit(&change).map_err(|wrong| wrong.problem)?;
             deeds.record(Deed::Emitted { number, event });
+            world.sleep(AFTER_AN_EVENT).await;
         }
         Action::Post(post) => {
-            let (world, deeds) = (world.clone(), deeds.clone());
-            let sender = world.clone();
-            world.spawn(async move { deeds.record(send(&sender, number, &post).await) });
+            let (sender, deeds) = (world.clone(), deeds.clone());
+            let (answered, answer) = oneshot::channel();
+            world.spawn(async move {
+                deeds.record(send(&sender, number, &post).await);
+                let _ = answered.send(());
+            });
+            let _ = world.timeout(AFTER_A_REQUEST, answer).await;
         }
         Action::Message(stored) => {
             let message = bank.mambu.resend(*stored);
             deeds.record(Deed::Resent { number, message });
+            world.sleep(AFTER_AN_EVENT).await;
         }
         Action::Set(set) => {
             let Set { mambu, mpo: new, .. } = *set;

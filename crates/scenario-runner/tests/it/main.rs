@@ -4,6 +4,7 @@ mod accounts;
 mod broken;
 mod corpus;
 mod determinism;
+mod fakes;
 mod handbook;
 mod never_panics;
 mod secrets;
