@@ -43,8 +43,8 @@ pub(crate) enum Command {
     },
     /// Serve both fakes of a scenario on this machine, until Ctrl-C
     ///
-    /// Prints their addresses and the direct URLs, then a line for each arrival. `/sim/` on both ports is for tests:
-    /// POST /sim/events and GET /sim/messages on Mambu's, GET /sim/tasks?process=&count=1&await=5s, /sim/rejections,
+    /// Prints addresses, direct URLs and `ready` to stdout, and a line for each happening to stderr. `/sim/` on both ports is for
+    /// tests: POST /sim/events and GET /sim/messages on Mambu's, GET /sim/tasks?process=&count=1&await=5s, /sim/rejections,
     /// /sim/urls and DELETE /sim/state on MPO's, GET /sim/health on both.
     Serve(Serve),
     /// Print the JSON Schema of scenario.yaml, for editors
