@@ -362,28 +362,38 @@ fn no_secret_is_said_but_where_direct_urls_are_the_purpose() {
 #[test]
 fn what_keeps_it_from_starting_is_said_with_an_exit_code() {
     let folder = scenario("no-start", NO_STEPS);
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let taken = taken.local_addr().unwrap().to_string();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = listener.local_addr().unwrap().to_string();
     let free = "127.0.0.1:0";
+    // An address of documentation, which no machine has.
+    let elsewhere = "192.0.2.1:7080";
     let cases = [
-        (vec!["--mambu", free, "--mpo", &taken], 3, "MPO cannot listen on"),
         (
-            vec!["--mambu", &taken, "--mpo", free],
+            ["--mambu", free, "--mpo", &taken],
             3,
-            "Mambu cannot listen on",
+            format!("MPO cannot listen on {taken}: "),
         ),
         (
-            vec!["--mpo", "everywhere"],
+            ["--mambu", &taken, "--mpo", free],
+            3,
+            format!("Mambu cannot listen on {taken}: "),
+        ),
+        (
+            ["--mambu", free, "--mpo", elsewhere],
+            3,
+            format!("MPO cannot listen on {elsewhere}: "),
+        ),
+        (
+            ["--mambu", free, "--mpo", "everywhere"],
             1,
-            "invalid value 'everywhere' for '--mpo <ADDR>'",
+            "invalid value 'everywhere' for '--mpo <ADDR>'".into(),
         ),
     ];
     for (arguments, code, words) in cases {
-        let _listener = TcpListener::bind(&taken);
         let ended = command(&folder, &arguments).output().unwrap();
         let said = String::from_utf8_lossy(&ended.stderr);
         assert!(
-            ended.status.code() == Some(code) && said.contains(words),
+            ended.status.code() == Some(code) && said.contains(&words),
             "{:?} {said}",
             ended.status
         );

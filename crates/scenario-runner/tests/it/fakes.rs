@@ -95,6 +95,47 @@ fn a_miss_shows_what_came_instead() {
 }
 
 #[test]
+fn a_miss_says_what_is_wrong_with_credentials_and_repeats_none() {
+    let mpo = FakeMpo::builder()
+        .process("intake", |process| process.basic("mambu", "s3cret"))
+        .start()
+        .unwrap();
+    let intake = mpo.direct_url("intake").unwrap();
+    let other_link = format!("{}{}", &intake[..intake.len() - 4], "dead");
+    for (url, authorization) in [
+        // mambu:wr0ng
+        (&intake, "Basic bWFtYnU6d3Iwbmc="),
+        // nambu:s3cret
+        (&intake, "Basic bmFtYnU6czNjcmV0"),
+        (&intake, "Bearer t0ken"),
+        (&intake, "Basic bWFtYnU6czNjcmV0=x"),
+        (&other_link, "Basic bWFtYnU6czNjcmV0"),
+    ] {
+        post(url, &format!("Authorization: {authorization}\r\n"), "{}");
+    }
+    let classes: Vec<_> = mpo.rejections().iter().map(|rejection| rejection.class).collect();
+    assert_eq!(
+        classes,
+        [
+            "wrong_password",
+            "unknown_user",
+            "not_basic",
+            "malformed",
+            "wrong_hash"
+        ]
+    );
+    let said = mpo
+        .await_task(|_| true, Duration::from_millis(1))
+        .unwrap_err()
+        .to_string();
+    assert_eq!(said.lines().count(), 6, "{said}");
+    let hash = intake.rsplit('/').next().unwrap();
+    for secret in ["s3cret", "wr0ng", "t0ken", "bWFtYnU6", hash, "dead"] {
+        assert!(!said.contains(secret), "{secret} is told:\n{said}");
+    }
+}
+
+#[test]
 fn a_reset_forgets_and_numbers_from_1_again() {
     let (mpo, mambu) = (FakeMpo::start().unwrap(), FakeMambu::start().unwrap());
     let url = mpo.direct_url("intake").unwrap();
