@@ -1,22 +1,27 @@
 //! No output of any scenario holds a secret of its configuration.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use mambu_emitter::mambu;
 use mambu_emitter::template::Authorization;
+use mpo_process::Visibility;
 use mpo_receiver::{Configuration, StartAuth};
 use scenario_runner::ledger::{to_json, to_text};
 use scenario_runner::play::play;
 use scenario_runner::scenario::{Action, Scenario};
 use secrecy::ExposeSecret as _;
 
-use crate::corpus::{all, read};
+use crate::corpus::{all, read, root};
 
-/// Everything that a scenario's configuration calls a secret: passwords, hashes, values of custom headers.
+/// Everything that a scenario's configuration calls a secret: passwords, alone and as they go over the wire, hashes, secret
+/// variables, and values of headers.
 fn secrets(scenario: &Scenario) -> Vec<String> {
     let mut secrets = Vec::new();
     let mut side = |mambu: &mambu::Configuration, mpo: &Configuration| {
         for template in &mambu.templates {
-            if let Authorization::Basic { password, .. } = &template.authorization {
+            if let Authorization::Basic { username, password } = &template.authorization {
                 secrets.push(password.expose_secret().to_owned());
+                secrets.push(basic(username, password.expose_secret()));
             }
             secrets.extend(
                 template
@@ -28,10 +33,15 @@ fn secrets(scenario: &Scenario) -> Vec<String> {
         for process in &mpo.processes {
             secrets.push(process.direct_url.hash().expose().to_owned());
             if let StartAuth::Basic(Some(credentials)) = &process.start {
+                let user = mpo_process::resolve(credentials.user.expose_secret(), &mpo.variables);
                 let pass = mpo_process::resolve(credentials.pass.expose_secret(), &mpo.variables);
+                secrets.push(basic(user.text.expose_secret(), pass.text.expose_secret()));
                 secrets.push(pass.text.expose_secret().to_owned());
             }
         }
+        let hidden = |variable: &&mpo_process::Variable| variable.visibility == Visibility::Secret;
+        let hidden = mpo.variables.iter().filter(hidden);
+        secrets.extend(hidden.map(|variable| variable.value.expose().to_owned()));
         secrets.extend(
             mpo.aliases
                 .iter()
@@ -44,8 +54,20 @@ fn secrets(scenario: &Scenario) -> Vec<String> {
             side(&set.mambu, &set.mpo);
         }
     }
+    for step in &scenario.steps {
+        if let Action::Post(post) = &step.action {
+            secrets.push(post.path.expose_secret().to_owned());
+            let headers = post.headers.iter().map(|(_, value)| value.expose_secret());
+            secrets.extend(headers.filter_map(|value| Some(value.split_once(' ')?.1.trim().to_owned())));
+        }
+    }
     secrets.retain(|secret| secret.len() >= 4);
     secrets
+}
+
+/// User and password as an Authorization header has them.
+fn basic(user: &str, pass: &str) -> String {
+    STANDARD.encode(format!("{user}:{pass}"))
 }
 
 #[test]
@@ -54,7 +76,9 @@ fn no_ledger_holds_a_secret() {
     for found in all() {
         let scenario = read(&found);
         let outcome = play(&scenario, None).expect("it runs");
+        let snapshot = std::fs::read_to_string(scenario_runner::snapshot::path(&root(), &found.name));
         let outputs = [
+            snapshot.unwrap_or_default(),
             to_text(&outcome, &scenario.secrets),
             to_json(&outcome, &scenario.secrets).to_string(),
             format!("{:?}", scenario.mambu),
