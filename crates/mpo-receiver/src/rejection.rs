@@ -23,7 +23,7 @@ pub enum Rejection {
     #[error("there is no process {0}")]
     UnknownProcess(ConvId),
     /// There is no such alias.
-    #[error("there is no alias @{short_name} of this project and company")]
+    #[error("there is no alias @{short_name} of this project, stage and company")]
     UnknownAlias {
         /// Its short name, shortened.
         short_name: String,

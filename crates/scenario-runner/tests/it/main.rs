@@ -3,6 +3,7 @@
 mod accounts;
 mod broken;
 mod corpus;
+mod coverage;
 mod determinism;
 mod fakes;
 mod handbook;
