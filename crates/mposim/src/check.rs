@@ -1,29 +1,14 @@
 //! `mposim check`: reads everything, runs nothing, and says what is wrong with fixtures and between the two sides.
 
-use std::path::Path;
-
-use scenario_runner::document::Env;
-use scenario_runner::{fixture, suite};
+use scenario_runner::fixture;
 
 use crate::args::Check;
+use crate::asked::{self, UNREADABLE};
 use crate::paint::{MISTAKES, Tone, painted, result, talk};
-use crate::{NO_SCENARIO, USAGE};
 
-/// Exit code when something certainly does not work.
-const BROKEN: u8 = 2;
-
-pub(crate) fn check(args: &Check) -> u8 {
-    let root = Path::new("");
-    let found = match suite::wanted(root, &args.scenarios) {
-        Ok(found) if found.is_empty() => return fail(USAGE, &NO_SCENARIO),
-        Ok(found) => found,
-        Err(error) => return fail(USAGE, &error),
-    };
-    let env = match args.env.as_deref().map(fixture::read_env_file) {
-        None => Env::default(),
-        Some(Ok(env)) => env,
-        Some(Err(error)) => return fail(BROKEN, &error),
-    };
+pub(crate) fn check(args: &Check) -> Result<u8, u8> {
+    let found = asked::scenarios(&args.scenarios)?;
+    let env = asked::env(args.env.as_deref())?;
     let (mut errors, mut warnings) = (0, 0);
     for scenario in &found {
         let loaded = fixture::check(&scenario.folder, &env);
@@ -45,7 +30,7 @@ pub(crate) fn check(args: &Check) -> u8 {
     if found.len() > 1 {
         result(format!("{} scenarios{}", found.len(), counts(errors, warnings)));
     }
-    if errors > 0 { BROKEN } else { 0 }
+    Ok(if errors > 0 { UNREADABLE } else { 0 })
 }
 
 fn counts(errors: usize, warnings: usize) -> String {
@@ -59,9 +44,4 @@ fn counts(errors: usize, warnings: usize) -> String {
         Some(text) => format!(": {text}"),
         None => String::new(),
     }
-}
-
-fn fail(code: u8, error: &dyn std::fmt::Display) -> u8 {
-    talk(format!("{}: {error}", painted(Tone::Bad, "error")));
-    code
 }

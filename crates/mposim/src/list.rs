@@ -4,16 +4,13 @@ use std::path::Path;
 
 use scenario_runner::{fixture, suite};
 
-use crate::USAGE;
-use crate::paint::{Tone, painted, result, talk};
+use crate::asked::{USAGE, fail};
+use crate::paint::{Tone, painted, result};
 
 pub(crate) fn list() -> u8 {
     let found = match suite::all(Path::new("")) {
         Ok(found) => found,
-        Err(error) => {
-            talk(format!("{}: {error}", painted(Tone::Bad, "error")));
-            return USAGE;
-        }
+        Err(error) => return fail(USAGE, &error),
     };
     let width = found
         .iter()

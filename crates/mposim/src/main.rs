@@ -1,6 +1,7 @@
 //! The command line. Thin: reads arguments, prints results to stdout and talk to stderr, and exits with a code.
 
 mod args;
+mod asked;
 mod check;
 mod list;
 mod new;
@@ -16,12 +17,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use args::{Args, Command};
-
-/// Exit code for words on the command line that mean nothing.
-const USAGE: u8 = 1;
-
-/// What is said where there is nothing to run or check: no caller should take that for a success.
-const NO_SCENARIO: &str = "there is no scenario in scenarios/; `mposim new NAME` makes one";
+use asked::USAGE;
 
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
@@ -34,14 +30,14 @@ fn main() -> ExitCode {
         }
     };
     ExitCode::from(match args.command {
-        Command::Run(run) => run::run(&run),
+        Command::Run(run) => asked::code(run::run(&run)),
         Command::List => list::list(),
-        Command::Check(check) => check::check(&check),
+        Command::Check(check) => asked::code(check::check(&check)),
         Command::Preview(preview) => preview::preview(&preview),
-        Command::Why(why) => why::why(&why),
+        Command::Why(why) => asked::code(why::why(&why)),
         Command::New(new) => new::new(&new),
-        Command::Urls { scenario } => urls::urls(&scenario),
-        Command::Serve(serve) => serve::serve(&serve),
+        Command::Urls { scenario } => asked::code(urls::urls(&scenario)),
+        Command::Serve(serve) => asked::code(serve::serve(&serve)),
         Command::Schema => {
             paint::result(format_args!("{:#}", scenario_runner::fixture::schema()));
             0

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use scenario_runner::starter::{self, NoStarter, Wanted};
 
-use crate::USAGE;
 use crate::args::New;
+use crate::asked::{UNREADABLE, USAGE, fail};
 use crate::paint::{Tone, painted, result, talk};
 
 pub(crate) fn new(args: &New) -> u8 {
@@ -25,15 +25,15 @@ pub(crate) fn new(args: &New) -> u8 {
             0
         }
         Err(error) => {
-            talk(format!("{}: {error}", painted(Tone::Bad, "error")));
-            match error {
+            let code = match error {
                 NoStarter::Name(_)
                 | NoStarter::Exists(_)
                 | NoStarter::Url(_)
                 | NoStarter::OtherProcess { .. } => USAGE,
-                NoStarter::Unreadable { .. } | NoStarter::Mistakes(_) => 2,
+                NoStarter::Unreadable { .. } | NoStarter::Mistakes(_) => UNREADABLE,
                 NoStarter::Unwritable { .. } => 3,
-            }
+            };
+            fail(code, &error)
         }
     }
 }

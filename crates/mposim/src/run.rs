@@ -3,29 +3,19 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
-use scenario_runner::document::Env;
 use scenario_runner::expectation::Kind;
 use scenario_runner::report::{JUnit, annotations};
 use scenario_runner::snapshot::{self, Comparison, Line};
 use scenario_runner::suite::{self, Failed, Found, Options, Ran, Report};
-use scenario_runner::{fixture, ledger, play};
+use scenario_runner::{ledger, play};
 
 use crate::args::{Format, Run};
+use crate::asked::{self, fail};
 use crate::paint::{MISTAKES, Tone, painted, result, talk};
-use crate::{NO_SCENARIO, USAGE};
 
-pub(crate) fn run(args: &Run) -> u8 {
-    let root = Path::new("");
-    let found = match suite::wanted(root, &args.scenarios) {
-        Ok(found) if found.is_empty() => return fail(USAGE, &NO_SCENARIO),
-        Ok(found) => found,
-        Err(error) => return fail(USAGE, &error),
-    };
-    let env = match args.env.as_deref().map(fixture::read_env_file) {
-        None => Env::default(),
-        Some(Ok(env)) => env,
-        Some(Err(error)) => return fail(2, &error),
-    };
+pub(crate) fn run(args: &Run) -> Result<u8, u8> {
+    let found = asked::scenarios(&args.scenarios)?;
+    let env = asked::env(args.env.as_deref())?;
     let options = Options {
         seed: args.seed,
         update: args.update,
@@ -68,16 +58,16 @@ pub(crate) fn run(args: &Run) -> u8 {
             .to_xml()
             .and_then(|xml| write_whole(file, &xml).map_err(|error| error.to_string()));
         if let Err(error) = written {
-            return fail(3, &format_args!("cannot write {}: {error}", file.display()));
+            return Err(fail(3, &format_args!("cannot write {}: {error}", file.display())));
         }
     }
     if args.scenarios.is_empty() {
-        tally.orphans(root, &found, args.update);
+        tally.orphans(Path::new(""), &found, args.update);
     }
     if !single {
         tally.show();
     }
-    tally.exit_code()
+    Ok(tally.exit_code())
 }
 
 /// Writes a file beside and renames it, so that it is never half there.
@@ -110,11 +100,6 @@ impl Progress {
             let _ = write!(std::io::stderr(), "\r\x1b[2K");
         }
     }
-}
-
-fn fail(code: u8, error: &dyn std::fmt::Display) -> u8 {
-    talk(format!("{}: {error}", painted(Tone::Bad, "error")));
-    code
 }
 
 fn show_single(found: &Found, report: &Report, args: &Run) {

@@ -1,22 +1,20 @@
 //! `mposim serve`: both fakes of a scenario on this machine, for services and tests in any language.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use scenario_runner::document::Env;
+use scenario_runner::fixture;
 use scenario_runner::live::{Addresses, Live, News, Told, lines};
 use scenario_runner::mambu_emitter::Happening;
 use scenario_runner::mpo_receiver::Received;
 use scenario_runner::scenario::Secrets;
 use scenario_runner::stream::Entry;
-use scenario_runner::{fixture, suite};
 use secrecy::ExposeSecret as _;
 
-use crate::USAGE;
 use crate::args::Serve;
+use crate::asked::{self, UNREADABLE, fail};
 use crate::paint::{MISTAKES, Tone, painted, result, talk};
 
 /// The default address of Mambu.
@@ -29,23 +27,16 @@ pub(crate) const MPO: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net
 /// News that wait to be shown; when nobody reads stderr, further news are counted and not shown.
 const WAITING: usize = 10_000;
 
-pub(crate) fn serve(args: &Serve) -> u8 {
-    let found = match suite::find(Path::new(""), &args.scenario) {
-        Ok(found) => found,
-        Err(error) => return fail(USAGE, &error),
-    };
-    let env = match args.env.as_deref().map(fixture::read_env_file) {
-        None => Env::default(),
-        Some(Ok(env)) => env,
-        Some(Err(error)) => return fail(2, &error),
-    };
+pub(crate) fn serve(args: &Serve) -> Result<u8, u8> {
+    let found = asked::scenario(&args.scenario)?;
+    let env = asked::env(args.env.as_deref())?;
     let loaded = fixture::load(&found.folder, &env);
     let mistakes = loaded.mistakes(MISTAKES);
     if !mistakes.is_empty() {
         talk(mistakes.trim_end());
     }
     let Some(scenario) = &loaded.scenario else {
-        return 2;
+        return Err(UNREADABLE);
     };
     let (sender, news) = sync_channel(WAITING);
     let unseen = Arc::new(AtomicU64::new(0));
@@ -59,7 +50,7 @@ pub(crate) fn serve(args: &Serve) -> u8 {
         Err(error) => {
             fail(3, &error);
             talk("another program may be there; `--mambu 127.0.0.1:0 --mpo 127.0.0.1:0` takes free ports");
-            return 3;
+            return Err(3);
         }
     };
     stop_on_interrupt(sender);
@@ -75,7 +66,7 @@ pub(crate) fn serve(args: &Serve) -> u8 {
         tally.take(&late, &scenario.secrets);
     }
     talk(tally.summary(unseen.load(Ordering::Relaxed)));
-    0
+    Ok(0)
 }
 
 /// What the fakes are to call with news: never waits.
@@ -234,9 +225,4 @@ impl Interrupts {
         }
         let _ = tokio::signal::ctrl_c().await;
     }
-}
-
-fn fail(code: u8, error: &dyn std::fmt::Display) -> u8 {
-    talk(format!("{}: {error}", painted(Tone::Bad, "error")));
-    code
 }

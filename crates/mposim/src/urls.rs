@@ -1,21 +1,13 @@
 //! `mposim urls`: the three links of every process and alias.
 
-use std::path::Path;
-
 use scenario_runner::document::Env;
-use scenario_runner::{fixture, links, suite};
+use scenario_runner::{fixture, links};
 
-use crate::USAGE;
-use crate::paint::{MISTAKES, Tone, painted, result, talk};
+use crate::asked::{self, UNREADABLE};
+use crate::paint::{MISTAKES, result, talk};
 
-pub(crate) fn urls(asked: &str) -> u8 {
-    let found = match suite::find(Path::new(""), asked) {
-        Ok(found) => found,
-        Err(error) => {
-            talk(format!("{}: {error}", painted(Tone::Bad, "error")));
-            return USAGE;
-        }
-    };
+pub(crate) fn urls(name: &str) -> Result<u8, u8> {
+    let found = asked::scenario(name)?;
     let loaded = fixture::load(&found.folder, &Env::default());
     let mistakes = loaded.mistakes(MISTAKES);
     if !mistakes.is_empty() {
@@ -24,8 +16,8 @@ pub(crate) fn urls(asked: &str) -> u8 {
     match &loaded.scenario {
         Some(scenario) => {
             result(links::show(&scenario.mpo).trim_end());
-            0
+            Ok(0)
         }
-        None => 2,
+        None => Err(UNREADABLE),
     }
 }

@@ -1,0 +1,55 @@
+//! What every command is asked for: scenarios by name or path, an environment, and how it says that it cannot.
+//!
+//! A refusal has been told already; it is the exit code that is left.
+
+use std::fmt;
+use std::path::Path;
+
+use scenario_runner::document::Env;
+use scenario_runner::fixture;
+use scenario_runner::suite::{self, Found};
+
+use crate::paint::{Tone, painted, talk};
+
+/// Exit code for words on the command line that mean nothing.
+pub(crate) const USAGE: u8 = 1;
+
+/// Exit code for files that cannot be read, or that certainly do not work.
+pub(crate) const UNREADABLE: u8 = 2;
+
+/// Says what went wrong and returns the exit code for it.
+pub(crate) fn fail(code: u8, error: &dyn fmt::Display) -> u8 {
+    talk(format!("{}: {error}", painted(Tone::Bad, "error")));
+    code
+}
+
+/// The scenarios that are asked for, all of this directory if none is named; at least one.
+pub(crate) fn scenarios(asked: &[String]) -> Result<Vec<Found>, u8> {
+    match suite::wanted(Path::new(""), asked) {
+        Ok(found) if found.is_empty() => Err(fail(
+            USAGE,
+            &"there is no scenario in scenarios/; `mposim new NAME` makes one",
+        )),
+        Ok(found) => Ok(found),
+        Err(error) => Err(fail(USAGE, &error)),
+    }
+}
+
+/// The one scenario that is asked for.
+pub(crate) fn scenario(asked: &str) -> Result<Found, u8> {
+    suite::find(Path::new(""), asked).map_err(|error| fail(USAGE, &error))
+}
+
+/// What `--env FILE` gives; nothing without it.
+pub(crate) fn env(file: Option<&Path>) -> Result<Env, u8> {
+    match file.map(fixture::read_env_file) {
+        None => Ok(Env::default()),
+        Some(Ok(env)) => Ok(env),
+        Some(Err(error)) => Err(fail(UNREADABLE, &error)),
+    }
+}
+
+/// The exit code of a command that either came to its end or refused.
+pub(crate) fn code(result: Result<u8, u8>) -> u8 {
+    result.unwrap_or_else(|refused| refused)
+}
