@@ -21,7 +21,8 @@ pub enum NotAnObject {
     OtherKind,
 }
 
-/// The data of a task: a JSON object, kept as the bytes that were sent, parsed on the first look. Clones share both.
+/// The data of a task: a JSON object, kept as the bytes that were sent, parsed on the first look. Clones share the bytes,
+/// and the fields if somebody has looked before.
 ///
 /// ```
 /// use mpo_process::TaskData;
@@ -31,17 +32,15 @@ pub enum NotAnObject {
 /// # Ok::<(), mpo_process::NotAnObject>(())
 /// ```
 #[derive(Clone)]
-pub struct TaskData(Arc<Inner>);
-
-struct Inner {
-    raw: Box<[u8]>,
-    fields: OnceLock<Map<String, Value>>,
+pub struct TaskData {
+    raw: Arc<str>,
+    fields: OnceLock<Arc<Map<String, Value>>>,
 }
 
 impl TaskData {
     /// Data without fields: `{}`.
     pub fn empty() -> Self {
-        Self::of(b"{}")
+        Self::of("{}")
     }
 
     /// Copies the bytes, if they are a JSON object.
@@ -51,28 +50,27 @@ impl TaskData {
 
     /// Copies text that is known to be JSON, if it is an object.
     pub fn from_json(json: Json<'_>) -> Option<Self> {
-        (json.kind() == Kind::Object).then(|| Self::of(json.text().as_bytes()))
+        (json.kind() == Kind::Object).then(|| Self::of(json.text()))
     }
 
-    fn of(raw: &[u8]) -> Self {
-        Self(Arc::new(Inner {
+    fn of(raw: &str) -> Self {
+        Self {
             raw: raw.into(),
             fields: OnceLock::new(),
-        }))
+        }
     }
 
     /// The bytes as they were sent.
     pub fn raw(&self) -> &[u8] {
-        &self.0.raw
+        self.raw.as_bytes()
     }
 
     /// The fields, parsed on the first call.
     ///
     /// [`Json`] reads exactly what `serde_json` reads, so the parse doesn't fail; if it did, there would be no fields.
     pub fn fields(&self) -> &Map<String, Value> {
-        self.0
-            .fields
-            .get_or_init(|| serde_json::from_slice(&self.0.raw).unwrap_or_default())
+        self.fields
+            .get_or_init(|| Arc::new(serde_json::from_str(&self.raw).unwrap_or_default()))
     }
 }
 
@@ -86,7 +84,7 @@ impl Eq for TaskData {}
 
 impl fmt::Debug for TaskData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TaskData({})", String::from_utf8_lossy(self.raw()))
+        write!(f, "TaskData({})", self.raw)
     }
 }
 

@@ -6,6 +6,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use bytes::Bytes;
+use hyper::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use hyper::{Response, StatusCode};
 use mpo_process::Reference;
 
 use crate::happening::StartedTask;
@@ -13,21 +16,14 @@ use crate::profile::{Profile, ReplyOps};
 use crate::rejection::Rejection;
 
 /// An HTTP answer. Length and connection headers are the server's business.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// The status code.
-    pub status: u16,
-    /// Names in lower case, with their values.
-    pub headers: Vec<(&'static str, Cow<'static, str>)>,
-    /// The body.
-    pub body: Vec<u8>,
-}
+pub type Answer = Response<Bytes>;
 
 /// The vendor's own words, misspellings included.
 mod wire {
     pub(super) const JSON: &str = "application/json; charset=utf-8";
     pub(super) const HTML: &str = "text/html";
     pub(super) const ACCESS_DENIED: &str = "Access denied";
+    pub(super) const TASK_DENIED: &str = r#"{"proc":"error","obj":"task","description":"Access denied"}"#;
     pub(super) const NOT_ACTIVE: (&str, &str) = ("conveyor_is_not_active", "conveyor is not active");
     pub(super) const NOT_UNIQUE: (&str, &str) = ("not_unical_ref", "not unical reference");
     pub(super) const NEVER_DEPLOYED: &str = "not_found_main_node";
@@ -38,54 +34,58 @@ mod wire {
 
 /// The answer to a request that has started one task.
 pub fn to_task(task: &StartedTask, profile: &Profile) -> Answer {
-    json(200, &reply(&started(task, profile), profile))
+    json(
+        StatusCode::OK,
+        reply(profile, |body| push_started(body, task, profile)),
+    )
 }
 
 /// The answer to an envelope of several ops: assumed to be an array (receiver sheet 1.3), with the status of the signed
 /// API (receiver sheet 3.2).
 pub fn to_ops(outcomes: &[Result<StartedTask, Rejection>], profile: &Profile) -> Answer {
-    let op = |outcome: &Result<_, _>| match outcome {
-        Ok(task) => started(task, profile),
-        Err(rejection) => op_of(rejection, profile),
-    };
-    let ops: Vec<_> = outcomes.iter().map(op).collect();
-    json(
-        200,
-        &format!(r#"{{"request_proc":"ok","ops":[{}]}}"#, ops.join(",")),
-    )
+    let mut body = String::from(r#"{"request_proc":"ok","ops":["#);
+    for (index, outcome) in outcomes.iter().enumerate() {
+        if index > 0 {
+            body.push(',');
+        }
+        match outcome {
+            Ok(task) => push_started(&mut body, task, profile),
+            Err(rejection) => body.push_str(&op_of(rejection, profile)),
+        }
+    }
+    body.push_str("]}");
+    json(StatusCode::OK, body)
 }
 
 /// The answer to a request that starts no task.
 pub fn to_rejection(rejection: &Rejection, profile: &Profile) -> Answer {
     let status = status_of(rejection, profile);
     match rejection {
-        Rejection::UnknownPath(_) => html(status, &page(status, "Not Found")),
-        Rejection::BodyTooLarge { .. } => html(status, &page(status, "Request Entity Too Large")),
+        Rejection::UnknownPath(_) => html(status, page(status, "Not Found")),
+        Rejection::BodyTooLarge { .. } => html(status, page(status, "Request Entity Too Large")),
         Rejection::MethodNotAllowed { .. } => {
-            let mut answer = html(status, wire::METHOD);
-            answer.headers.push(("allow", profile.methods.join(", ").into()));
-            answer
+            with_header(html(status, wire::METHOD), ALLOW, &profile.methods.join(", "))
         }
         Rejection::IncorrectBody(_) => json(status, wire::INCORRECT_BODY),
         Rejection::FormatNotSupported(format) => json(
             status,
-            &format!(
+            format!(
                 r#"{{"request_proc":"error","ops":[{{"proc":"error","description":"mposim: {format} bodies are not simulated yet"}}]}}"#
             ),
         ),
         _ => {
-            let mut answer = json(status, &reply(&op_of(rejection, profile), profile));
-            if rejection.is_access_denied() && status == 401 {
+            let body = reply(profile, |body| body.push_str(&op_of(rejection, profile)));
+            let answer = json(status, body);
+            if rejection.is_access_denied() && status == StatusCode::UNAUTHORIZED {
+                with_header(answer, WWW_AUTHENTICATE, &profile.www_authenticate)
+            } else {
                 answer
-                    .headers
-                    .push(("www-authenticate", profile.www_authenticate.clone().into()));
             }
-            answer
         }
     }
 }
 
-fn status_of(rejection: &Rejection, profile: &Profile) -> u16 {
+fn status_of(rejection: &Rejection, profile: &Profile) -> StatusCode {
     let status = match rejection {
         Rejection::UnknownPath(_) => profile.unknown_path_status,
         Rejection::MethodNotAllowed { .. } => profile.method_not_allowed_status,
@@ -116,20 +116,20 @@ fn status_of(rejection: &Rejection, profile: &Profile) -> u16 {
     u16::try_from(status)
         .ok()
         .filter(|status| (200..=599).contains(status))
-        .unwrap_or(500)
+        .and_then(|status| StatusCode::from_u16(status).ok())
+        .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-fn started(started: &StartedTask, profile: &Profile) -> String {
-    let mut op = String::with_capacity(96);
-    op.push_str(r#"{"proc":"ok","obj":"task","ref":"#);
-    op.push_str(&reference(started.task.reference.as_ref(), profile));
-    let _ = write!(op, r#","obj_id":"{}"}}"#, started.task.id);
-    op
+fn push_started(body: &mut String, started: &StartedTask, profile: &Profile) {
+    body.push_str(r#"{"proc":"ok","obj":"task","ref":"#);
+    body.push_str(&reference(started.task.reference.as_ref(), profile));
+    let _ = write!(body, r#","obj_id":"{}"}}"#, started.task.id);
 }
 
 /// The op in the reply to a rejection. The kinds that have no op of their own are error pages, handled before.
-fn op_of(rejection: &Rejection, profile: &Profile) -> String {
-    match rejection {
+fn op_of(rejection: &Rejection, profile: &Profile) -> Cow<'static, str> {
+    let op = match rejection {
+        _ if rejection.is_access_denied() => return wire::TASK_DENIED.into(),
         Rejection::Paused => task_op(wire::NOT_ACTIVE, None, profile),
         Rejection::DuplicateReference(held) => task_op(wire::NOT_UNIQUE, Some(held), profile),
         Rejection::NeverDeployed => error_op(wire::NEVER_DEPLOYED),
@@ -148,14 +148,9 @@ fn op_of(rejection: &Rejection, profile: &Profile) -> String {
         Rejection::InvalidReference(_) => error_op("Value is not valid. Key: ref"),
         // Assumed, after the text for too many requests (receiver sheet 4).
         Rejection::TooManyTasks { .. } => error_op("Too many tasks: limit is reached"),
-        _ if rejection.is_access_denied() => {
-            format!(
-                r#"{{"proc":"error","obj":"task","description":{}}}"#,
-                quoted(wire::ACCESS_DENIED)
-            )
-        }
         _ => error_op(wire::ACCESS_DENIED),
-    }
+    };
+    op.into()
 }
 
 fn task_op((proc, description): (&str, &str), held: Option<&Reference>, profile: &Profile) -> String {
@@ -178,35 +173,49 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-fn reply(op: &str, profile: &Profile) -> String {
-    match profile.reply_ops {
-        ReplyOps::Object => format!(r#"{{"request_proc":"ok","ops":{op}}}"#),
-        ReplyOps::Array => format!(r#"{{"request_proc":"ok","ops":[{op}]}}"#),
-    }
+fn reply(profile: &Profile, push_op: impl FnOnce(&mut String)) -> String {
+    let (open, close) = match profile.reply_ops {
+        ReplyOps::Object => (r#"{"request_proc":"ok","ops":"#, "}"),
+        ReplyOps::Array => (r#"{"request_proc":"ok","ops":["#, "]}"),
+    };
+    let mut body = String::with_capacity(128);
+    body.push_str(open);
+    push_op(&mut body);
+    body.push_str(close);
+    body
 }
 
 /// The error page of the nginx in front. Assumed: receiver sheet 1.5 says HTML, not which.
-fn page(status: u16, reason: &str) -> String {
+fn page(status: StatusCode, reason: &str) -> String {
+    let status = status.as_u16();
     format!(
         "<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n\
          <center><h1>{status} {reason}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
     )
 }
 
-fn json(status: u16, body: &str) -> Answer {
-    answer(status, wire::JSON, body)
+fn json(status: StatusCode, body: impl Into<Bytes>) -> Answer {
+    answer(status, wire::JSON, body.into())
 }
 
-fn html(status: u16, body: &str) -> Answer {
-    answer(status, wire::HTML, body)
+fn html(status: StatusCode, body: impl Into<Bytes>) -> Answer {
+    answer(status, wire::HTML, body.into())
 }
 
-fn answer(status: u16, content_type: &'static str, body: &str) -> Answer {
-    Answer {
-        status,
-        headers: vec![("content-type", content_type.into())],
-        body: body.into(),
+fn answer(status: StatusCode, content_type: &'static str, body: Bytes) -> Answer {
+    let mut answer = Answer::new(body);
+    *answer.status_mut() = status;
+    let content_type = HeaderValue::from_static(content_type);
+    answer.headers_mut().insert(CONTENT_TYPE, content_type);
+    answer
+}
+
+/// The check of a configuration refuses values that no header can have.
+fn with_header(mut answer: Answer, name: HeaderName, value: &str) -> Answer {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        answer.headers_mut().insert(name, value);
     }
+    answer
 }
 
 #[cfg(test)]
@@ -216,7 +225,8 @@ mod tests {
     use mpo_process::{ConvId, Task, TaskData, TaskId};
 
     fn text(answer: &Answer) -> String {
-        format!("{} {}", answer.status, String::from_utf8_lossy(&answer.body))
+        let body = String::from_utf8_lossy(answer.body());
+        format!("{} {body}", answer.status().as_u16())
     }
 
     fn task(reference: Option<&str>) -> StartedTask {
@@ -224,7 +234,7 @@ mod tests {
         let reference = reference.map(|text| Reference::new(text).unwrap());
         StartedTask {
             ordinal: 1,
-            task: Task::new(id, ConvId::new(7), reference, TaskData::empty(), 0),
+            task: Task::new(id, ConvId::new(7), reference, TaskData::empty(), 0).into(),
         }
     }
 
@@ -326,14 +336,12 @@ mod tests {
             let answers: Vec<_> = denied
                 .iter()
                 .map(|rejection| to_rejection(rejection, &profile))
+                .map(|answer| (answer.status().as_u16(), answer.headers().clone(), text(&answer)))
                 .collect();
             assert!(answers.iter().all(|answer| *answer == answers[0]));
-            assert_eq!(u64::from(answers[0].status), status);
-            let found = answers[0]
-                .headers
-                .iter()
-                .find(|(name, _)| *name == "www-authenticate");
-            assert_eq!(found.map(|(_, value)| value.as_ref()), header);
+            assert_eq!(u64::from(answers[0].0), status);
+            let found = answers[0].1.get(WWW_AUTHENTICATE);
+            assert_eq!(found.map(|value| value.to_str().unwrap()), header);
         }
     }
 }

@@ -17,16 +17,26 @@ pub struct Draft {
     pub reference: Result<Option<Reference>, ReferenceError>,
 }
 
-impl Draft {
-    fn plain(data: TaskData) -> Self {
-        Self {
-            data,
-            reference: Ok(None),
+/// What a body asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// One task: a plain body, or an ops envelope with one op.
+    Task(Draft),
+    /// An ops envelope with several ops.
+    Ops(Vec<Draft>),
+}
+
+impl Asked {
+    /// The tasks, at least one.
+    pub fn drafts(&self) -> &[Draft] {
+        match self {
+            Self::Task(draft) => std::slice::from_ref(draft),
+            Self::Ops(drafts) => drafts,
         }
     }
 }
 
-/// Reads a JSON body: receiver sheet 1.3. Gives at least one draft.
+/// Reads a JSON body: receiver sheet 1.3.
 ///
 /// The members of the top-level object become the data, a member `ref` like any other (documented). An ops envelope is
 /// taken apart if the profile says so: `ops` is then a non-empty array in which each element has `"type":"create"` and
@@ -34,14 +44,14 @@ impl Draft {
 ///
 /// ```
 /// use mpo_receiver::{Profile, body};
-/// let drafts = body::read(br#"{"ops":[{"type":"create","obj":"task","ref":7,"data":{"a":1}}]}"#, &Profile::default())?;
-/// assert_eq!(drafts[0].data.raw(), br#"{"a":1}"#);
+/// let asked = body::read(br#"{"ops":[{"type":"create","obj":"task","ref":7,"data":{"a":1}}]}"#, &Profile::default())?;
+/// assert_eq!(asked.drafts()[0].data.raw(), br#"{"a":1}"#);
 /// # Ok::<(), mpo_receiver::IncorrectBody>(())
 /// ```
-pub fn read(body: &[u8], profile: &Profile) -> Result<Vec<Draft>, IncorrectBody> {
+pub fn read(body: &[u8], profile: &Profile) -> Result<Asked, IncorrectBody> {
     if body.is_empty() {
         return match profile.empty_body {
-            EmptyBody::Accept => Ok(vec![Draft::plain(TaskData::empty())]),
+            EmptyBody::Accept => Ok(plain(TaskData::empty())),
             EmptyBody::Reject => Err(IncorrectBody::Empty),
         };
     }
@@ -54,28 +64,38 @@ pub fn read(body: &[u8], profile: &Profile) -> Result<Vec<Draft>, IncorrectBody>
                 max: profile.max_ops,
             });
         }
-        return ops
-            .into_iter()
-            .enumerate()
-            .map(|(index, op)| draft_of(op, index + 1))
-            .collect();
+        return match &ops[..] {
+            [op] => draft_of(*op, 1).map(Asked::Task),
+            _ => (1..)
+                .zip(ops)
+                .map(|(number, op)| draft_of(op, number))
+                .collect::<Result<_, _>>()
+                .map(Asked::Ops),
+        };
     }
     match (json.kind(), profile.array_body) {
         (Kind::Array, ArrayBody::Reject) => Err(IncorrectBody::Array),
         (Kind::Array, ArrayBody::Wrap) => wrap(json),
         _ => match TaskData::from_json(json) {
-            Some(data) => Ok(vec![Draft::plain(data)]),
+            Some(data) => Ok(plain(data)),
             None => Err(IncorrectBody::Scalar),
         },
     }
 }
 
+fn plain(data: TaskData) -> Asked {
+    Asked::Task(Draft {
+        data,
+        reference: Ok(None),
+    })
+}
+
 /// The name is the vendor's, from array responses in API Call nodes. Observed: receiver sheet 1.3.
-fn wrap(array: Json<'_>) -> Result<Vec<Draft>, IncorrectBody> {
+fn wrap(array: Json<'_>) -> Result<Asked, IncorrectBody> {
     let text = format!(r#"{{"__conveyor_api_array__":{}}}"#, array.text());
     // Read again, because it is one level deeper now.
     let data = TaskData::from_json(Json::read(text.as_bytes())?).ok_or(IncorrectBody::Array)?;
-    Ok(vec![Draft::plain(data)])
+    Ok(plain(data))
 }
 
 /// Whether a text can have a member `ops` at all; nearly every body has not, and is spared a second reading.
@@ -115,11 +135,12 @@ mod tests {
     fn summary(body: &str, profile: &Profile) -> Vec<String> {
         match read(body.as_bytes(), profile) {
             Err(why) => vec![why.to_string()],
-            Ok(drafts) => drafts
-                .into_iter()
+            Ok(asked) => asked
+                .drafts()
+                .iter()
                 .map(|draft| {
                     let data = String::from_utf8_lossy(draft.data.raw()).into_owned();
-                    match draft.reference {
+                    match &draft.reference {
                         Ok(None) => data,
                         Ok(Some(reference)) => format!("{reference}: {data}"),
                         Err(why) => format!("{why}: {data}"),
@@ -231,7 +252,7 @@ mod tests {
         fn what_serde_json_reads_as_an_object_is_taken(text in "\\{?(\"[a-c]\":([0-9.]{1,3}|\"x\"|null|\\{\\}),?){0,3}\\}?") {
             let theirs: Option<serde_json::Value> = serde_json::from_str(&text).ok();
             let ours = read(text.as_bytes(), &Profile { empty_body: EmptyBody::Reject, ..Profile::default() }).ok();
-            let ours = ours.as_ref().map(|drafts| drafts[0].data.fields());
+            let ours = ours.as_ref().map(|asked| asked.drafts()[0].data.fields());
             prop_assert_eq!(ours, theirs.as_ref().and_then(serde_json::Value::as_object));
         }
 

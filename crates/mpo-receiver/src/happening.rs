@@ -61,26 +61,26 @@ impl fmt::Display for Addressed {
     }
 }
 
-/// A task that has begun, as it was at that moment.
+/// A task that has begun, as it was at that moment; what becomes of it later doesn't show here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StartedTask {
     /// Its number in order of creation, from 1.
     pub ordinal: u64,
     /// The task.
-    pub task: Task,
+    pub task: Arc<Task>,
 }
 
 /// The outcome of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happening {
-    /// Every task it asked for has begun; more than one only with an ops envelope.
+    /// The task it asked for has begun.
     Started {
-        /// The process they run in.
+        /// The process it runs in.
         process: Arc<ProcessLabel>,
         /// The short name of the alias it was reached by.
         alias: Option<Arc<str>>,
-        /// The tasks, at least one.
-        tasks: Vec<StartedTask>,
+        /// The task.
+        task: StartedTask,
         /// The HTTP status.
         status: u16,
     },
@@ -93,8 +93,8 @@ pub enum Happening {
         /// The HTTP status.
         status: u16,
     },
-    /// An ops envelope with several ops, some of which (or all) started nothing.
-    Mixed {
+    /// It was an ops envelope with several ops; each stands for itself.
+    Ops {
         /// The process.
         process: Arc<ProcessLabel>,
         /// The short name of the alias it was reached by.
@@ -110,7 +110,7 @@ impl Happening {
     /// The HTTP status of the answer.
     pub fn status(&self) -> u16 {
         match self {
-            Self::Started { status, .. } | Self::Rejected { status, .. } | Self::Mixed { status, .. } => {
+            Self::Started { status, .. } | Self::Rejected { status, .. } | Self::Ops { status, .. } => {
                 *status
             }
         }
@@ -119,9 +119,9 @@ impl Happening {
     /// The tasks that have begun.
     pub fn tasks(&self) -> Vec<&StartedTask> {
         match self {
-            Self::Started { tasks, .. } => tasks.iter().collect(),
+            Self::Started { task, .. } => vec![task],
             Self::Rejected { .. } => Vec::new(),
-            Self::Mixed { ops, .. } => ops.iter().filter_map(|op| op.as_ref().ok()).collect(),
+            Self::Ops { ops, .. } => ops.iter().filter_map(|op| op.as_ref().ok()).collect(),
         }
     }
 
@@ -130,7 +130,7 @@ impl Happening {
         match self {
             Self::Started { .. } => Vec::new(),
             Self::Rejected { rejection, .. } => vec![rejection],
-            Self::Mixed { ops, .. } => ops.iter().filter_map(|op| op.as_ref().err()).collect(),
+            Self::Ops { ops, .. } => ops.iter().filter_map(|op| op.as_ref().err()).collect(),
         }
     }
 }

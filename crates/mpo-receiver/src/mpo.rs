@@ -9,13 +9,12 @@ use std::rc::Rc;
 use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Incoming};
-use hyper::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use hyper::header::{AUTHORIZATION, HeaderValue};
 use hyper::{Request as HttpRequest, Response, StatusCode};
 use sim_world::http::{Handler, ServerLimits, serve};
 use sim_world::network::Listener;
 use sim_world::{ConnectionId, ExchangeId, Journal, World};
 
-use crate::answer::Answer;
 use crate::configuration::Configuration;
 use crate::happening::Happening;
 use crate::orchestrator::{Orchestrator, Request};
@@ -142,7 +141,7 @@ impl Handler for Mpo {
         let now = self.0.world.wall_clock(self.0.world.now()).as_millisecond();
         let (answer, happening) = self.0.orchestrator.borrow_mut().receive(request, now);
         self.0.journal.record(Received::Request { exchange, happening });
-        response(answer)
+        answer.map(Full::new)
     }
 
     fn unreadable(&self, connection: ConnectionId, reason: &str) {
@@ -155,41 +154,40 @@ impl Handler for Mpo {
 
 /// Reads a body, of one that is too large only a byte more than the limit.
 async fn read(mut body: Incoming, most: usize) -> Result<Bytes, String> {
-    let announced = body.size_hint().lower();
     let most = most.saturating_add(1);
-    let mut bytes = BytesMut::with_capacity(
-        usize::try_from(announced)
-            .unwrap_or(most)
-            .min(most)
-            .min(64 * 1024),
-    );
-    while let Some(frame) = body.frame().await {
-        if let Ok(data) = frame.map_err(|error| error.to_string())?.into_data() {
-            let space = most - bytes.len();
-            bytes.extend_from_slice(data.get(..space).unwrap_or(&data));
-            if data.len() >= space {
-                break;
-            }
+    let Some(mut first) = data(&mut body).await? else {
+        return Ok(Bytes::new());
+    };
+    // Nearly every body comes in one piece.
+    if first.len() >= most || body.is_end_stream() {
+        first.truncate(most);
+        return Ok(first);
+    }
+    let mut bytes = BytesMut::from(first);
+    while let Some(more) = data(&mut body).await? {
+        let space = most - bytes.len();
+        bytes.extend_from_slice(more.get(..space).unwrap_or(&more));
+        if more.len() >= space {
+            break;
         }
     }
     Ok(bytes.freeze())
+}
+
+/// The next piece of a body; trailers say nothing here.
+async fn data(body: &mut Incoming) -> Result<Option<Bytes>, String> {
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame.map_err(|error| error.to_string())?.into_data() {
+            return Ok(Some(data));
+        }
+    }
+    Ok(None)
 }
 
 /// What hyper itself answers to a head that it cannot read.
 fn bad_request() -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::default());
     *response.status_mut() = StatusCode::BAD_REQUEST;
-    response
-}
-
-fn response(answer: Answer) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(answer.body)));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in answer.headers {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(&value)) {
-            response.headers_mut().append(name, value);
-        }
-    }
     response
 }
 

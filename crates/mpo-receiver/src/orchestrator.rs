@@ -12,7 +12,7 @@ use mpo_process::{ConvId, ProcessState, Task, TaskId};
 use rand::Rng;
 
 use crate::answer::{self, Answer};
-use crate::body::{self, Draft};
+use crate::body::{self, Asked, Draft};
 use crate::configuration::Configuration;
 use crate::direct_url::{DirectPath, Format, masked_path};
 use crate::happening::{Addressed, Happening, StartedTask};
@@ -105,60 +105,47 @@ impl Orchestrator {
             Err((addressed, rejection)) => return self.rejected(addressed, rejection),
         };
         let (label, alias) = (process.label.clone(), link.alias.clone());
-        let drafts = match admit(process, format, request, &self.profile) {
-            Ok(drafts) => drafts,
+        let asked = match admit(process, format, request, &self.profile) {
+            Ok(asked) => asked,
             Err(rejection) => {
-                return self.rejected(
-                    Addressed::Process {
-                        process: label,
-                        alias,
-                    },
-                    rejection,
-                );
-            }
-        };
-        let outcomes: Vec<_> = drafts
-            .into_iter()
-            .map(|draft| self.start(label.conv_id, draft, now_ms))
-            .collect();
-        match <[_; 1]>::try_from(outcomes) {
-            Ok([Err(rejection)]) => self.rejected(
-                Addressed::Process {
+                let addressed = Addressed::Process {
                     process: label,
                     alias,
-                },
-                rejection,
-            ),
-            Ok([Ok(task)]) => {
-                let answer = answer::to_task(&task, &self.profile);
-                let status = answer.status;
-                (
-                    answer,
-                    Happening::Started {
+                };
+                return self.rejected(addressed, rejection);
+            }
+        };
+        match asked {
+            Asked::Task(draft) => match self.start(label.conv_id, draft, now_ms) {
+                Ok(task) => {
+                    let answer = answer::to_task(&task, &self.profile);
+                    let started = Happening::Started {
                         process: label,
                         alias,
-                        tasks: vec![task],
-                        status,
-                    },
-                )
-            }
-            Err(ops) => {
+                        task,
+                        status: answer.status().as_u16(),
+                    };
+                    (answer, started)
+                }
+                Err(rejection) => {
+                    let addressed = Addressed::Process {
+                        process: label,
+                        alias,
+                    };
+                    self.rejected(addressed, rejection)
+                }
+            },
+            Asked::Ops(drafts) => {
+                let ops: Vec<_> = drafts
+                    .into_iter()
+                    .map(|draft| self.start(label.conv_id, draft, now_ms))
+                    .collect();
                 let answer = answer::to_ops(&ops, &self.profile);
-                let (process, status) = (label, answer.status);
-                let happening = if ops.iter().all(Result::is_ok) {
-                    Happening::Started {
-                        process,
-                        alias,
-                        tasks: ops.into_iter().flatten().collect(),
-                        status,
-                    }
-                } else {
-                    Happening::Mixed {
-                        process,
-                        alias,
-                        ops,
-                        status,
-                    }
+                let happening = Happening::Ops {
+                    process: label,
+                    alias,
+                    ops,
+                    status: answer.status().as_u16(),
                 };
                 (answer, happening)
             }
@@ -167,7 +154,7 @@ impl Orchestrator {
 
     fn rejected(&self, addressed: Addressed, rejection: Rejection) -> (Answer, Happening) {
         let answer = answer::to_rejection(&rejection, &self.profile);
-        let status = answer.status;
+        let status = answer.status().as_u16();
         (
             answer,
             Happening::Rejected {
@@ -216,7 +203,7 @@ fn admit(
     format: Format,
     request: Request<'_>,
     profile: &Profile,
-) -> Result<Vec<Draft>, Rejection> {
+) -> Result<Asked, Rejection> {
     if request.body.len() as u64 > profile.max_body {
         return Err(Rejection::BodyTooLarge {
             max: profile.max_body,

@@ -3,6 +3,7 @@
 //! Bounded by the limits it is given. Knows no link and no authorization.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 
 use mpo_process::{ConvId, Reference, Task};
 
@@ -21,7 +22,7 @@ pub struct Limits {
 /// All tasks of an orchestrator, by their number in order of creation, from 1.
 #[derive(Debug, Default)]
 pub struct TaskStore {
-    tasks: BTreeMap<u64, Task>,
+    tasks: BTreeMap<u64, Arc<Task>>,
     created: u64,
     active: HashMap<ConvId, Active>,
     finished: VecDeque<u64>,
@@ -36,12 +37,12 @@ struct Active {
 impl TaskStore {
     /// The tasks it still knows, with their numbers, in order of creation.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, &Task)> {
-        self.tasks.iter().map(|(ordinal, task)| (*ordinal, task))
+        self.tasks.iter().map(|(ordinal, task)| (*ordinal, &**task))
     }
 
     /// The task of that number.
     pub fn get(&self, ordinal: u64) -> Option<&Task> {
-        self.tasks.get(&ordinal)
+        self.tasks.get(&ordinal).map(Arc::as_ref)
     }
 
     /// How many tasks have ever begun.
@@ -74,7 +75,8 @@ impl TaskStore {
         active.count += 1;
         active.references.extend(task.reference.clone());
         self.created += 1;
-        self.tasks.insert(self.created, task.clone());
+        let task = Arc::new(task);
+        self.tasks.insert(self.created, Arc::clone(&task));
         Ok(StartedTask {
             ordinal: self.created,
             task,
@@ -86,7 +88,7 @@ impl TaskStore {
         let Some(task) = self.tasks.get_mut(&ordinal).filter(|task| task.is_active()) else {
             return false;
         };
-        task.finish(now_ms);
+        Arc::make_mut(task).finish(now_ms);
         if let Some(active) = self.active.get_mut(&task.conv_id) {
             active.count = active.count.saturating_sub(1);
             if let Some(reference) = &task.reference {

@@ -303,7 +303,8 @@ fn ask_mpo(record: &Record<'_>, scenario: &Scenario, page: &mut String, next: &m
             let _ = writeln!(
                 page,
                 "  {}: a task of process {} starts",
-                answer.status, process.name
+                answer.status().as_u16(),
+                process.name
             );
             if record.state == "FAILED" {
                 next.insert(
@@ -315,7 +316,12 @@ fn ask_mpo(record: &Record<'_>, scenario: &Scenario, page: &mut String, next: &m
         }
         other => {
             for rejection in other.rejections() {
-                let _ = writeln!(page, "  {}: {rejection} ({})", answer.status, rejection.class());
+                let _ = writeln!(
+                    page,
+                    "  {}: {rejection} ({})",
+                    answer.status().as_u16(),
+                    rejection.class()
+                );
                 next.insert(0, format!("mend this first: {rejection}"));
             }
         }

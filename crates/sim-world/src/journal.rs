@@ -34,6 +34,8 @@ pub struct Journal<T> {
 struct Shared<T> {
     entries: RefCell<Vec<Stamped<T>>>,
     dropped: Cell<u64>,
+    /// Whether anybody waits for `recorded`.
+    awaited: Cell<bool>,
     recorded: Notify,
 }
 
@@ -54,6 +56,7 @@ impl<T> Journal<T> {
             shared: Rc::new(Shared {
                 entries: RefCell::default(),
                 dropped: Cell::new(0),
+                awaited: Cell::new(false),
                 recorded: Notify::new(),
             }),
         }
@@ -71,7 +74,9 @@ impl<T> Journal<T> {
         }
         entries.push(Stamped { at, sequence, what });
         drop(entries);
-        self.shared.recorded.notify_waiters();
+        if self.shared.awaited.replace(false) {
+            self.shared.recorded.notify_waiters();
+        }
     }
 
     /// Drops the oldest half of a journal that holds twice what it has to keep.
@@ -111,6 +116,7 @@ impl<T> Journal<T> {
     ///
     /// A world has one thread, so nothing is missed between a look at [`entries`](Self::entries) and this.
     pub async fn recorded(&self) {
+        self.shared.awaited.set(true);
         self.shared.recorded.notified().await;
     }
 }

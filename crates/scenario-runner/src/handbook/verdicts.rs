@@ -47,7 +47,7 @@ pub fn verdicts_and_rejections() -> String {
             .iter()
             .zip(one_of_each())
             .map(|((class, meaning), rejection)| {
-                let status = to_rejection(&rejection, &profile).status;
+                let status = to_rejection(&rejection, &profile).status().as_u16();
                 let verdict = match status {
                     200..=299 => Kind::Lost,
                     _ if rejection.is_access_denied() => Kind::Denied,

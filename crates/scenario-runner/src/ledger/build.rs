@@ -426,7 +426,7 @@ fn believed(attempt: &AttemptAccount) -> Result<(), Failure> {
 
 fn arrival(happening: &Orchestrator) -> Arrival {
     let (addressed, process, alias, waits) = match happening {
-        Orchestrator::Started { process, alias, .. } | Orchestrator::Mixed { process, alias, .. } => (
+        Orchestrator::Started { process, alias, .. } | Orchestrator::Ops { process, alias, .. } => (
             format!("process {}", process.name),
             process.name.clone(),
             alias.as_deref().map(String::from),

@@ -78,7 +78,7 @@ impl RejectedRequest {
         };
         let addressed = match happening {
             Happening::Rejected { addressed, .. } => addressed.to_string(),
-            Happening::Mixed { process, .. } | Happening::Started { process, .. } => {
+            Happening::Ops { process, .. } | Happening::Started { process, .. } => {
                 format!("process {}", process.name)
             }
         };

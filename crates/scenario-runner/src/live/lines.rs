@@ -87,7 +87,7 @@ fn orchestrator(received: &Received) -> Vec<String> {
     };
     let addressed = match happening {
         mpo_receiver::Happening::Rejected { addressed, .. } => addressed.to_string(),
-        mpo_receiver::Happening::Started { process, .. } | mpo_receiver::Happening::Mixed { process, .. } => {
+        mpo_receiver::Happening::Started { process, .. } | mpo_receiver::Happening::Ops { process, .. } => {
             format!("process {}", process.name)
         }
     };
