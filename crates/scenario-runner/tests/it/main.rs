@@ -8,6 +8,7 @@ mod determinism;
 mod fakes;
 mod handbook;
 mod never_panics;
+mod pinned;
 mod secrets;
 mod settings;
 mod snapshots;
