@@ -10,7 +10,7 @@ mod needed;
 mod placeholders;
 mod url;
 
-pub use hostile::{Hostile, hostile, tells_duplicates_apart};
+pub use hostile::{Hostile, hostile, tell_apart, tells_duplicates_apart};
 pub use needed::{Needed, needed_values};
 
 use crate::condition;
@@ -73,10 +73,13 @@ fn check_event(event: Event, target: Target, mistakes: &mut Vec<Mistake>) {
         );
     }
     if event == Event::DoNothing {
-        mistakes.push(Mistake::warning("/event", format!("{event} never fires")));
+        let mistake = Mistake::warning("/event", format!("{event} never fires"));
+        mistakes.push(mistake.hint("choose the event that the process waits for"));
     } else if matches!(event.group(), EventGroup::Other | EventGroup::Administrative) {
         let problem = format!("{event} stands only in a newer list, and nobody describes it");
-        mistakes.push(Mistake::warning("/event", problem));
+        mistakes.push(
+            Mistake::warning("/event", problem).hint("see in your tenant that it fires, and what it offers"),
+        );
     }
 }
 
@@ -91,7 +94,7 @@ fn check_authorization(authorization: &Authorization, mistakes: &mut Vec<Mistake
     if username.contains(':') {
         // RFC 7617: the first colon ends the user name.
         let problem = "a colon ends the user name of Basic, so the receiver reads the rest as password";
-        mistakes.push(Mistake::new("/username", problem));
+        mistakes.push(Mistake::new("/username", problem).hint("take a user without a colon, on both sides"));
     }
 }
 

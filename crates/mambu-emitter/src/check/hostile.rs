@@ -3,6 +3,10 @@
 //! Found by rendering with hostile values, one placeholder at a time; a body that breaks is never sent (documented reason
 //! `INVALID_JSON_BODY_SYNTAX`: webhooks sheet 6.2).
 
+use std::ops::Range;
+
+use crate::event::Event;
+use crate::placeholder::availability::offers;
 use crate::placeholder::catalogue::{self, Kind};
 use crate::placeholder::syntax::{Name, SegmentKind, Shape, segments};
 use crate::profile::{Escaping, Profile};
@@ -14,10 +18,14 @@ use crate::template::{ContentType, Template};
 pub struct Hostile {
     /// The placeholder as the template has it.
     pub placeholder: String,
+    /// Where it stands first, in bytes of the body.
+    pub within: Range<usize>,
     /// The value that breaks it.
     pub value: &'static str,
     /// The value for people: `a name with a quote`.
     pub what: &'static str,
+    /// Whether quotes around the placeholder would help.
+    pub needs_quotes: bool,
     /// What is wrong with the body then.
     pub problem: String,
 }
@@ -48,7 +56,8 @@ pub fn hostile(template: &Template, profile: &Profile) -> Vec<Hostile> {
         } else {
             &[]
         };
-        let values = std::iter::once(&("", "no value")).chain(texts);
+        let values = usual(name, shape).into_iter();
+        let values = values.chain([("", "no value")]).chain(texts.iter().copied());
         let broken = values.into_iter().find_map(|(value, what)| {
             let body: String = parts
                 .iter()
@@ -60,18 +69,37 @@ pub fn hostile(template: &Template, profile: &Profile) -> Vec<Hostile> {
                 })
                 .collect();
             let problem = check_body(template.content_type, &body).err()?;
-            Some((*value, *what, problem))
+            Some((value, what, problem))
         });
         if let Some((value, what, problem)) = broken {
             found.push(Hostile {
                 placeholder: placeholder.to_owned(),
+                within: part.span.clone(),
                 value,
                 what,
+                needs_quotes: usual(name, shape).is_some_and(|usual| usual.0 == value) || value.is_empty(),
                 problem,
             });
         }
     }
     found
+}
+
+/// What a placeholder has on any day, where that is neither a number nor `true` or `false`: it needs quotes.
+fn usual(name: &Name, shape: &Shape) -> Option<(&'static str, &'static str)> {
+    const DATE: (&str, &str) = ("2026-01-31", "a date");
+    match (name, shape) {
+        (_, Shape::Date(_)) => Some(DATE),
+        (_, Shape::InWords(_)) => Some(("one", "words")),
+        (Name::Standard(name), Shape::Plain) => match catalogue::find(name)?.kind {
+            Kind::Date | Kind::DateTime => Some(DATE),
+            // Ids of transactions are numbers (webhooks sheet, appendix C: LONG).
+            Kind::Text if !name.ends_with("TRANSACTION_ID") => Some(("LN-1001", "letters in it")),
+            Kind::Key | Kind::Enum => Some(("ACTIVE", "letters in it")),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Whether a placeholder can have any text that somebody typed in.
@@ -88,13 +116,32 @@ fn is_text(name: &Name, shape: &Shape) -> bool {
         }
 }
 
-/// Whether anything in the body tells one occurrence of the event from another: a key or id that no two share.
+/// Whether anything in the body tells one occurrence of the event from another.
 pub fn tells_duplicates_apart(template: &Template) -> bool {
-    const UNIQUE: [&str; 3] = ["ENCODED_KEY", "TRANSACTION_ID", "LINKED_TRANSACTION_ID"];
-    template.content_type == ContentType::PlainText
-        || segments(&template.body).iter().any(|segment| {
-            matches!(&segment.kind, SegmentKind::Value { name: Name::Standard(name), .. } if UNIQUE.contains(&name.as_str()))
+    const UNIQUE: &[&str] = &["ENCODED_KEY", "TRANSACTION_ID", "LINKED_TRANSACTION_ID"];
+    let has = |names: &[&str]| {
+        segments(&template.body).iter().any(|segment| {
+            matches!(&segment.kind, SegmentKind::Value { name: Name::Standard(name), .. } if names.contains(&name.as_str()))
         })
+    };
+    template.content_type == ContentType::PlainText || has(UNIQUE) || has(&tell_apart(template.event))
+}
+
+/// Placeholders of an event that tell one occurrence from another: a key or id that no two share; of an event that
+/// offers neither, what comes nearest (a retry has the time of its first attempt: webhooks sheet 4.2, "when rendered").
+pub fn tell_apart(event: Event) -> Vec<&'static str> {
+    const UNIQUE: [&str; 2] = ["ENCODED_KEY", "TRANSACTION_ID"];
+    const OTHERWISE: [&str; 3] = ["ACCOUNT_ID", "LINE_OF_CREDIT_ID", "CURRENT_DATE_TIME"];
+    let Some(offer) = offers(event) else {
+        return UNIQUE.to_vec();
+    };
+    let offered = |name: &&'static str| offer.contains(name);
+    let unique: Vec<_> = UNIQUE.into_iter().filter(offered).collect();
+    if unique.is_empty() {
+        OTHERWISE.into_iter().find(offered).into_iter().collect()
+    } else {
+        unique
+    }
 }
 
 #[cfg(test)]
@@ -125,6 +172,32 @@ mod tests {
             found(r#"{"amount":{TRANSACTION_AMOUNT},"quoted":"{TOTAL_BALANCE}"}"#),
             [("{TRANSACTION_AMOUNT}".to_owned(), "no value")]
         );
+    }
+
+    #[test]
+    fn a_text_without_quotes_breaks_json_on_any_day() {
+        assert_eq!(
+            found(
+                r#"{"id":{ACCOUNT_ID},"on":FORMAT_DATE{VALUE_DATE,datePattern=yyyy-MM-dd},"t":{TRANSACTION_ID}}"#
+            ),
+            [
+                ("{ACCOUNT_ID}".to_owned(), "letters in it"),
+                (
+                    "FORMAT_DATE{VALUE_DATE,datePattern=yyyy-MM-dd}".to_owned(),
+                    "a date"
+                ),
+                ("{TRANSACTION_ID}".to_owned(), "no value"),
+            ]
+        );
+    }
+
+    #[test]
+    fn every_event_offers_something_against_duplicates() {
+        for event in Event::ALL {
+            assert!(!tell_apart(*event).is_empty(), "{event}");
+        }
+        assert_eq!(tell_apart(Event::LoanApproval), ["ENCODED_KEY"]);
+        assert_eq!(tell_apart(Event::DataAccessStateChanged), ["CURRENT_DATE_TIME"]);
     }
 
     #[test]

@@ -123,12 +123,17 @@ fn a_url_has_a_scheme_and_no_quotes() {
 
 #[test]
 fn plain_http_is_fine_where_the_profile_allows_it() {
-    let profile = Profile {
+    let mut profile = Profile {
         allow_http: true,
         ..Profile::default()
     };
     let mut template = template();
     template.url = "http://localhost:8080/hooks".into();
+    assert_eq!(
+        lines(&template, &profile),
+        ["/url warning: a private or local host can be saved, and is refused before anything is sent"]
+    );
+    profile.allow_private = true;
     assert_eq!(lines(&template, &profile), [""; 0]);
 }
 

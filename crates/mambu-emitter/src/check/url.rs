@@ -3,6 +3,8 @@
 use hyper::Uri;
 
 use super::{missing, placeholders};
+use crate::delivery::destination::Destination;
+use crate::message::FailureReason;
 use crate::mistake::{MambuError, Mistake, nearest};
 use crate::placeholder::catalogue;
 use crate::placeholder::syntax::{Name, SegmentKind, Shape, segments};
@@ -74,6 +76,17 @@ fn check_scheme(url: &str, profile: &Profile, mistakes: &mut Vec<Mistake>) {
             "scheme, host and path: https://host/path"
         };
         mistakes.push(Mistake::new(POINTER, "this cannot be a URL").hint(hint));
+    }
+    if let Err(failure) = Destination::of(&filled, profile)
+        && failure.reason == FailureReason::BlacklistedUrl
+    {
+        mistakes.push(
+            Mistake::warning(
+                POINTER,
+                "a private or local host can be saved, and is refused before anything is sent",
+            )
+            .hint("BLACKLISTED_URL is what the communication log will say; take the public host"),
+        );
     }
 }
 
