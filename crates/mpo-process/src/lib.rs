@@ -14,6 +14,6 @@ pub mod variable;
 pub use id::{ConvId, IdError, NodeId, TaskId};
 pub use json::{Json, JsonMistake};
 pub use process::ProcessState;
-pub use reference::{Missing, Resolved, VariableReference, references, resolve};
+pub use reference::{Missing, Resolved, VariableReference, Why, references, resolve};
 pub use task::{NotAnObject, Place, Reference, ReferenceError, Task, TaskData, TaskStatus};
 pub use variable::{Variable, VariableKey, VariableMistake, VariableValue, Variables, Visibility};

@@ -41,7 +41,7 @@ fn check_form(content_type: ContentType, body: &str, mistakes: &mut Vec<Mistake>
         Some((at, quote)) => mistake.within(at..at + width(at)).hint(format!(
             "it has typographic quotes ({quote}), perhaps from a web page; write plain ones (\")"
         )),
-        None => mistake,
+        None => mistake.hint("Mambu does not save a template with such a body"),
     });
 }
 

@@ -23,11 +23,12 @@ pub(super) fn check(headers: &[CustomHeader], profile: &Profile, mistakes: &mut 
             mistakes.push(Mistake::new(&key, problem).hint("letters, digits and hyphens"));
         } else if !seen.insert(name.to_ascii_lowercase()) {
             // documented: webhooks sheet 1.1, keys are unique; names of headers have no case.
-            mistakes.push(Mistake::new(&key, format!("the header {name} is there twice")));
+            let mistake = Mistake::new(&key, format!("the header {name} is there twice"));
+            mistakes.push(mistake.hint("names of headers have no case; keep one"));
         } else if is_reserved(name, &profile.reserved_headers) {
             // documented: webhooks sheet 5.5, reserved headers may be dropped; which they are is assumed.
             let problem = format!("Mambu sets {name} itself and drops this one");
-            mistakes.push(Mistake::warning(&key, problem));
+            mistakes.push(Mistake::warning(&key, problem).hint("the receiver never gets it; leave it out"));
         }
         check_value(&format!("/headers/{at}/headerValue"), header, mistakes);
     }
@@ -50,7 +51,10 @@ fn check_value(pointer: &str, header: &CustomHeader, mistakes: &mut Vec<Mistake>
             "the value of {} looks like a placeholder, and headers are static",
             header.name
         );
-        mistakes.push(Mistake::warning(pointer, problem));
+        mistakes.push(
+            Mistake::warning(pointer, problem)
+                .hint("it is sent as it is written; put the value into the body"),
+        );
     }
 }
 

@@ -1,6 +1,7 @@
 //! Placeholders of one text against what the event offers, and the patterns they are written with.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::event::Event;
 use crate::format::{DatePattern, NumberPattern};
@@ -42,7 +43,6 @@ pub(super) fn check(pointer: &str, text: &str, event: Event, mistakes: &mut Vec<
         }
     }
     let Some(offer) = availability::offers(event) else {
-        let names: Vec<String> = names.into_iter().map(|(name, _)| name).collect();
         check_on_trust(pointer, &names, event, mistakes);
         return;
     };
@@ -53,21 +53,31 @@ pub(super) fn check(pointer: &str, text: &str, event: Event, mistakes: &mut Vec<
 }
 
 /// Under an event that came after appendix A nothing is refused, and nothing is sure.
-fn check_on_trust(pointer: &str, names: &[String], event: Event, mistakes: &mut Vec<Mistake>) {
-    let (listed, unlisted): (Vec<&String>, Vec<&String>) =
-        names.iter().partition(|name| catalogue::find(name).is_some());
+fn check_on_trust(
+    pointer: &str,
+    names: &[(String, Range<usize>)],
+    event: Event,
+    mistakes: &mut Vec<Mistake>,
+) {
+    let (listed, unlisted): (Vec<_>, Vec<_>) = names
+        .iter()
+        .partition(|(name, _)| catalogue::find(name).is_some());
     mistakes.extend(
         unlisted
             .into_iter()
-            .map(|name| warn_of_unlisted(pointer, name, event)),
+            .map(|(name, bytes)| warn_of_unlisted(pointer, name, event).within(bytes.clone())),
     );
-    if !listed.is_empty() {
-        let listed: Vec<String> = listed.into_iter().map(|name| format!("{{{name}}}")).collect();
+    if let Some((_, first)) = listed.first() {
+        let listed: Vec<String> = listed.iter().map(|(name, _)| format!("{{{name}}}")).collect();
         let problem = format!(
             "what {event} offers is not known, so nobody can say whether {} will be there",
             listed.join(", ")
         );
-        mistakes.push(Mistake::warning(pointer, problem).hint("the template editor lists what is on offer"));
+        mistakes.push(
+            Mistake::warning(pointer, problem)
+                .hint("the template editor lists what is on offer")
+                .within(first.clone()),
+        );
     }
 }
 
@@ -86,14 +96,14 @@ fn check_offered(pointer: &str, name: &str, event: Event, offer: Offer) -> Optio
         let warning = Mistake::warning(pointer, problem);
         return Some(match as_recipient {
             Some(recipient) => warning.hint(format!("{{{recipient}}} is there in any case")),
-            None => warning,
+            None => warning.hint("the template editor lists what is on offer"),
         });
     }
     let mistake = if known.is_some() {
         let mistake = Mistake::new(pointer, format!("{event} does not offer {{{name}}}"));
         match nearest(name, offer.names()) {
             Some(near) => mistake.hint(format!("the nearest that it offers is {{{near}}}")),
-            None => mistake,
+            None => mistake.hint("leave it out; the process can fetch the value by its id"),
         }
     } else {
         let mistake = Mistake::new(pointer, format!("there is no placeholder {{{name}}}"));
@@ -118,20 +128,20 @@ fn warn_of_unlisted(pointer: &str, name: &str, event: Event) -> Mistake {
 }
 
 fn check_pattern(pointer: &str, as_written: &str, name: &Name, shape: &Shape, mistakes: &mut Vec<Mistake>) {
-    let problem = match shape {
+    let (problem, example) = match shape {
         Shape::Plain | Shape::InWords(_) => return,
-        Shape::Date(pattern) => DatePattern::parse(pattern)
-            .err()
-            .map(|problem| problem.to_string()),
-        Shape::Number(pattern) => NumberPattern::parse(pattern)
-            .err()
-            .map(|problem| problem.to_string()),
+        Shape::Date(pattern) => {
+            let problem = DatePattern::parse(pattern).err();
+            (problem.map(|problem| problem.to_string()), "yyyy-MM-dd")
+        }
+        Shape::Number(pattern) => {
+            let problem = NumberPattern::parse(pattern).err();
+            (problem.map(|problem| problem.to_string()), "#.###,##")
+        }
     };
     if let Some(problem) = problem {
-        mistakes.push(Mistake::new(
-            pointer,
-            format!("the pattern of {as_written} cannot be read: {problem}"),
-        ));
+        let problem = format!("the pattern of {as_written} cannot be read: {problem}");
+        mistakes.push(Mistake::new(pointer, problem).hint(format!("a pattern looks like {example}")));
     }
     let Name::Standard(name) = name else { return };
     let (fits, wanted): (fn(&Placeholder) -> bool, _) = match shape {
@@ -139,10 +149,8 @@ fn check_pattern(pointer: &str, as_written: &str, name: &Name, shape: &Shape, mi
         _ => (|known| known.kind.is_numeric(), "number"),
     };
     if catalogue::find(name).is_some_and(|known| !fits(known)) {
-        mistakes.push(Mistake::warning(
-            pointer,
-            format!("{{{name}}} is not a {wanted}, so its pattern does nothing"),
-        ));
+        let problem = format!("{{{name}}} is not a {wanted}, so its pattern does nothing");
+        mistakes.push(Mistake::warning(pointer, problem).hint(format!("write {{{name}}} alone")));
     }
 }
 
@@ -153,8 +161,9 @@ fn check_braces(pointer: &str, text: &str, segment: &Segment, mistakes: &mut Vec
     if before.ends_with('{') && after.starts_with('}') {
         let as_written = &text[segment.span.clone()];
         mistakes.push(
-            Mistake::warning(pointer, format!("{{{as_written}}} keeps its outer braces"))
-                .hint(format!("Mambu has single braces: {as_written}")),
+            Mistake::warning(pointer, format!("{{{as_written}}} keeps its outer braces")).hint(format!(
+                "the process gets them too; Mambu has single braces: {as_written}"
+            )),
         );
     }
 }

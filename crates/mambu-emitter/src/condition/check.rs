@@ -80,7 +80,11 @@ fn check_field(clause: &Clause, event: Event, place: Place, mistakes: &mut Vec<M
     {
         let word = role.word().replace('_', " ");
         let problem = format!("`{}` never has a value here: {event} has no {word}", clause.field);
-        mistakes.push(Mistake::warning(place.member("dataFieldEntityType"), problem));
+        let mistake = Mistake::warning(place.member("dataFieldEntityType"), problem);
+        mistakes.push(
+            mistake
+                .hint("the clause never holds (EMPTY always does); take a field of what the event is about"),
+        );
     }
     if let Field::Native {
         entity,
@@ -93,7 +97,7 @@ fn check_field(clause: &Clause, event: Event, place: Place, mistakes: &mut Vec<M
         let mistake = Mistake::warning(place.member("dataFieldValue"), problem);
         mistakes.push(match entity.nearest_field(name) {
             Some(nearest) => mistake.hint(format!("did you mean `{nearest}`?")),
-            None => mistake,
+            None => mistake.hint("it may be newer than the list; see that your tenant has it"),
         });
     }
 }
@@ -141,11 +145,12 @@ fn check_type(clause: &Clause, place: Place, mistakes: &mut Vec<Mistake>) {
             clause.field, known.data_type
         );
         let pointer = place.member("dataType");
-        mistakes.push(if known.data_type.kind() == data_type.kind() {
+        let mistake = if known.data_type.kind() == data_type.kind() {
             Mistake::warning(pointer, problem)
         } else {
             Mistake::new(pointer, problem)
-        });
+        };
+        mistakes.push(mistake.hint(format!("write {}", known.data_type)));
     }
     if !clause.operator.accepts().contains(&data_type) {
         let others: Vec<&str> = Operator::ALL
@@ -173,7 +178,9 @@ fn check_count(clause: &Clause, place: Place, mistakes: &mut Vec<Mistake>) -> bo
     let problem = format!("{} takes {}, not {count}", clause.operator, arity.words());
     mistakes.push(match (arity, count) {
         (Arity::One, 0) => Mistake::new(pointer, problem).hint("to ask whether there is no value, use EMPTY"),
-        _ => Mistake::new(pointer, problem),
+        (Arity::Two, 0 | 1) => Mistake::new(pointer, problem).hint("from where to where: give both ends"),
+        (Arity::List, _) => Mistake::new(pointer, problem).hint("name at least one"),
+        _ => Mistake::new(pointer, problem).hint("leave out what is too much"),
     });
     false
 }
@@ -241,9 +248,11 @@ fn unknown_word(words: Words, field: &Field, value: &str, pointer: String) -> Op
     let problem = format!("`{value}` is not among the known values of `{field}`{more}");
     let mistake = Mistake::warning(pointer, problem);
     Some(match nearest(value, known.iter().copied()) {
-        Some(nearest) => mistake.hint(format!("did you mean `{nearest}`?")),
-        None if more.is_empty() => mistake.hint(format!("known: {}", known.join(", "))),
-        None => mistake,
+        Some(nearest) => mistake.hint(format!("a wrong word never matches; did you mean `{nearest}`?")),
+        None if more.is_empty() => {
+            mistake.hint(format!("a wrong word never matches; known: {}", known.join(", ")))
+        }
+        None => mistake.hint("a wrong word never matches; compare it with Mambu's own list"),
     })
 }
 

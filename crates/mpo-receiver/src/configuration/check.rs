@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::hash::Hash as StdHash;
 
 use mpo_process::variable::check_short_name;
-use mpo_process::{ProcessState, VariableKey, Visibility, references, resolve};
+use mpo_process::{Missing, ProcessState, VariableKey, Visibility, Why, references, resolve};
 
 use sim_world::{Profile as _, Slot};
 
@@ -33,7 +33,9 @@ impl Configuration {
                 found.mistake(&at, mistake);
             }
             if let Err(mistake) = variable.value.check() {
-                found.warning(&at, format!("MPO would not save it: {mistake}"));
+                found
+                    .warning(&at, format!("MPO would not save it: {mistake}"))
+                    .hint("take a value that it saves, and change whatever has to match it");
             }
             if names.before(&variable.short_name, &variable.short_name).is_some() {
                 found.mistake(&at, "there is another variable of this name");
@@ -59,6 +61,7 @@ impl Configuration {
                     .hint("copy the link of the other process again");
             }
             check_process(process, &at, found);
+            self.check_state(process, &at, found);
             if let StartAuth::Basic(credentials) = &process.start {
                 self.check_credentials(credentials.as_ref(), &format!("{at}/start"), found);
             }
@@ -76,31 +79,92 @@ impl Configuration {
             let at = format!("{at}/{}", field.name());
             let resolved = resolve(template, &self.variables);
             for missing in &resolved.missing {
-                let warning = found.warning(&at, format!("{missing}; every request is denied"));
-                if let VariableKey::Unreadable(name) = &missing.reference.key {
-                    warning.hint(&format!(
-                        "a variable's name has an `@` before it: `env_var[@{name}]`"
-                    ));
-                }
+                found
+                    .warning(&at, format!("{missing}; every request is denied"))
+                    .hint(&self.instead(missing));
             }
             self.check_secrets(template, &at, found);
             let text = secrecy::ExposeSecret::expose_secret(&resolved.text);
             if text.is_empty() && resolved.missing.is_empty() {
-                found.warning(&at, "it is empty");
+                found
+                    .warning(&at, format!("`{}` is empty", field.name()))
+                    .hint("it keeps nobody out who leaves it empty too; set it on both sides");
             }
             if text.chars().any(|c| c.is_ascii_control()) {
-                found.warning(
-                    &at,
-                    "it has a control character, which Basic cannot carry: every request is denied",
-                );
+                found
+                    .warning(
+                        &at,
+                        "it has a control character, which Basic cannot carry: every request is denied",
+                    )
+                    .hint("perhaps a line break was copied with it");
             }
             if field == crate::rejection::Field::User && text.contains(':') {
-                found.warning(
-                    &at,
-                    "it has a colon, which a user of Basic cannot have: every request is denied",
-                );
+                found
+                    .warning(
+                        &at,
+                        "it has a colon, which a user of Basic cannot have: every request is denied",
+                    )
+                    .hint("take a user without a colon, on both sides");
             }
         }
+    }
+
+    /// What to write in place of a reference that has no value.
+    fn instead(&self, missing: &Missing) -> String {
+        if let VariableKey::Unreadable(name) = &missing.reference.key {
+            return format!("a variable's name has an `@` before it: `env_var[@{name}]`");
+        }
+        let names: Vec<_> = self
+            .variables
+            .iter()
+            .map(|variable| variable.short_name.as_str())
+            .collect();
+        match missing.why {
+            Why::NoVariable if names.is_empty() => {
+                "there are no variables; define it under `variables`".into()
+            }
+            Why::NoVariable => format!("the variables are: {}", names.join(", ")),
+            Why::NotJson => "make the variable `json`, or refer to all of it".into(),
+            Why::NoStep(_) => "add it to the variable, or refer to a part that is there".into(),
+        }
+    }
+
+    /// States in which a process starts nothing, with what the sender makes of the answer.
+    fn check_state(&self, process: &ProcessConfig, at: &str, found: &mut Found) {
+        let profile = &self.profile;
+        let (what, status, instead) = match process.state {
+            ProcessState::Paused => ("a paused process", profile.paused_status, "activate it"),
+            ProcessState::NeverDeployed => (
+                "a process that was never deployed",
+                profile.never_deployed_status,
+                "deploy it",
+            ),
+            ProcessState::Deleted => (
+                "a deleted process",
+                profile.unknown_process_status,
+                "copy the link of the process that took its place",
+            ),
+            ProcessState::Active | ProcessState::Debug => return,
+        };
+        let lost = (200..300).contains(&status);
+        let so = if lost {
+            "events get lost silently"
+        } else {
+            "every request fails"
+        };
+        let hint = if lost {
+            format!(
+                "the sender takes {status} for success and never tries again; {instead} before anything is sent"
+            )
+        } else {
+            format!("{instead} before anything is sent")
+        };
+        found
+            .warning(
+                &format!("{at}/state"),
+                format!("{what} answers {status} and starts nothing: {so}"),
+            )
+            .hint(&hint);
     }
 
     fn check_secrets(&self, template: &str, at: &str, found: &mut Found) {
@@ -136,10 +200,14 @@ impl Configuration {
             }
             check_hash(&alias.direct_url, &url_at, found);
             let Some(to) = &alias.to else {
-                found.warning(
-                    &format!("{at}/to"),
-                    "the alias is linked to no process and starts nothing",
-                );
+                found
+                    .warning(
+                        &format!("{at}/to"),
+                        "the alias is linked to no process and starts nothing",
+                    )
+                    .hint(
+                        "link it to one, `to:` and the name of the process; until then every request fails",
+                    );
                 continue;
             };
             match self.processes.iter().find(|process| process.name == *to) {
@@ -154,10 +222,14 @@ impl Configuration {
                         .hint(&format!("the processes are: {}", names.join(", ")));
                 }
                 Some(process) if process.direct_url.hash() == alias.direct_url.hash() => {
-                    found.warning(
-                        &url_at,
-                        format!("the same hash as the process {to}; in MPO each has its own"),
-                    );
+                    found
+                        .warning(
+                            &url_at,
+                            format!("the same hash as the process {to}; in MPO each has its own"),
+                        )
+                        .hint(
+                            "one of the two links is not the real one; copy the alias's on its Webhook tab",
+                        );
                 }
                 Some(_) => {}
             }
@@ -223,23 +295,18 @@ fn check_process(process: &ProcessConfig, at: &str, found: &mut Found) {
         }
     }
     check_hash(&process.direct_url, &url_at, found);
-    let loses = match process.state {
-        ProcessState::Paused => "a paused process answers 200 and starts nothing: events get lost silently",
-        ProcessState::NeverDeployed => "a process that was never deployed starts nothing",
-        ProcessState::Deleted => "a deleted process starts nothing",
-        ProcessState::Active | ProcessState::Debug => return,
-    };
-    found.warning(&format!("{at}/state"), loses);
 }
 
 fn check_alias(alias: &AliasConfig, at: &str, found: &mut Found) {
     // Documented: receiver sheet 1.8.
     let legal = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '-');
     if !(3..=128).contains(&alias.short_name.len()) || !alias.short_name.chars().all(legal) {
-        found.warning(
-            at,
-            "MPO would not save it: an alias has 3 to 128 lower-case letters, digits and dashes",
-        );
+        found
+            .warning(
+                at,
+                "MPO would not save it: an alias has 3 to 128 lower-case letters, digits and dashes",
+            )
+            .hint("write it as its link does, after the `@`");
     }
     match alias.direct_url.target() {
         Target::Alias { short_name, .. } if *short_name == alias.short_name => {}
@@ -254,10 +321,12 @@ fn check_alias(alias: &AliasConfig, at: &str, found: &mut Found) {
 
 fn check_hash(url: &DirectUrl, at: &str, found: &mut Found) {
     if !url.hash().looks_real() {
-        found.warning(
-            at,
-            "real hashes have 40 lower-case hexadecimal characters, this one does not",
-        );
+        found
+            .warning(
+                at,
+                "real hashes have 40 lower-case hexadecimal characters, this one does not",
+            )
+            .hint("a link that was cut or typed starts nothing; copy it again");
     }
 }
 

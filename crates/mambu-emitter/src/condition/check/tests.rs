@@ -66,19 +66,19 @@ fn a_wrong_number_of_values_is_a_mistake() {
     let table = [
         (
             typed(Operator::Between, DataType::Money, &["1"]),
-            "/0/secondValue: BETWEEN takes two values, not 1",
+            "/0/secondValue: BETWEEN takes two values, not 1 (from where to where: give both ends)",
         ),
         (
             typed(Operator::Today, DataType::Date, &["x"]),
-            "/0/value: TODAY takes no value, not 1",
+            "/0/value: TODAY takes no value, not 1 (leave out what is too much)",
         ),
         (
             typed(Operator::In, DataType::Enum, &[]),
-            "/0/value: IN takes a list of values, not 0",
+            "/0/value: IN takes a list of values, not 0 (name at least one)",
         ),
         (
             typed(Operator::Equals, DataType::Money, &["1", "2"]),
-            "/0/secondValue: EQUALS takes one value, not 2",
+            "/0/secondValue: EQUALS takes one value, not 2 (leave out what is too much)",
         ),
         (
             typed(Operator::Equals, DataType::String, &[]),
@@ -144,16 +144,18 @@ fn an_unknown_word_is_warned_of() {
     let table = [
         (
             "LOANS.ACCOUNT_STATE EQUALS ACTVE",
-            "warning /0/value: `ACTVE` is not among the known values of `LOANS.ACCOUNT_STATE` (did you mean `ACTIVE`?)",
+            "warning /0/value: `ACTVE` is not among the known values of `LOANS.ACCOUNT_STATE` \
+             (a wrong word never matches; did you mean `ACTIVE`?)",
         ),
         (
             "LOANS.ACCOUNT_STATE IN ACTIVE|DEAD",
-            "warning /0/value: `DEAD` is not among the known values of `LOANS.ACCOUNT_STATE` (known: PARTIAL_APPLICATION, \
-             PENDING_APPROVAL, APPROVED, ACTIVE, ACTIVE_IN_ARREARS, CLOSED, CLOSED_WRITTEN_OFF, CLOSED_REJECTED)",
+            "warning /0/value: `DEAD` is not among the known values of `LOANS.ACCOUNT_STATE` \
+             (a wrong word never matches; known: PARTIAL_APPLICATION, PENDING_APPROVAL, APPROVED, ACTIVE, ACTIVE_IN_ARREARS, CLOSED, CLOSED_WRITTEN_OFF, CLOSED_REJECTED)",
         ),
         (
             "TRANSACTION.EVENT EQUALS LOAN_REPAID",
-            "warning /0/value: `LOAN_REPAID` is not among the known values of `TRANSACTION.EVENT` (the list is not complete)",
+            "warning /0/value: `LOAN_REPAID` is not among the known values of `TRANSACTION.EVENT` (the list is not complete) \
+             (a wrong word never matches; compare it with Mambu's own list)",
         ),
     ];
     for (text, problem) in table {
@@ -188,7 +190,8 @@ fn a_field_of_an_entity_that_the_event_cannot_have_is_warned_of() {
     for (text, event, word) in table {
         let clause = clause(text);
         let problem = format!(
-            "warning /0/dataFieldEntityType: `{}` never has a value here: {event} has no {word}",
+            "warning /0/dataFieldEntityType: `{}` never has a value here: {event} has no {word} \
+             (the clause never holds (EMPTY always does); take a field of what the event is about)",
             clause.field
         );
         assert_eq!(said(vec![clause], event), [problem]);
@@ -206,8 +209,8 @@ fn a_type_that_contradicts_the_field_is_a_mistake_and_a_near_one_a_warning() {
     assert_eq!(
         said(vec![as_text, as_number], Event::LoanRepayment),
         [
-            "/0/dataType: `TRANSACTION.AMOUNT` is of type MONEY, not STRING",
-            "warning /1/dataType: `TRANSACTION.AMOUNT` is of type MONEY, not NUMBER",
+            "/0/dataType: `TRANSACTION.AMOUNT` is of type MONEY, not STRING (write MONEY)",
+            "warning /1/dataType: `TRANSACTION.AMOUNT` is of type MONEY, not NUMBER (write MONEY)",
         ]
     );
 }

@@ -140,7 +140,7 @@ fn credentials_can_be_met() {
             basic("a:b", ""),
             vec![
                 "/processes/intake/start/user: it has a colon, which a user of Basic cannot have: every request is denied",
-                "/processes/intake/start/pass: it is empty",
+                "/processes/intake/start/pass: `pass` is empty",
             ],
         ),
     ] {
@@ -186,9 +186,23 @@ fn variables_keep_mpo_s_rules() {
 #[test]
 fn states_that_lose_events_are_named() {
     let found = found(|c| c.processes[0].state = ProcessState::Paused);
-    assert!(
-        found[0].starts_with("/processes/intake/state: a paused process answers 200"),
-        "{found:?}"
+    assert_eq!(
+        found,
+        [
+            "/processes/intake/state: a paused process answers 200 and starts nothing: events get lost silently"
+        ]
+    );
+}
+
+#[test]
+fn a_state_whose_answer_is_no_success_loses_nothing_silently() {
+    let found = found(|c| {
+        c.processes[0].state = ProcessState::Paused;
+        c.profile.paused_status = 503;
+    });
+    assert_eq!(
+        found,
+        ["/processes/intake/state: a paused process answers 503 and starts nothing: every request fails"]
     );
 }
 
