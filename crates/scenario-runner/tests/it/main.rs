@@ -6,6 +6,7 @@ mod corpus;
 mod coverage;
 mod determinism;
 mod fakes;
+mod findings;
 mod handbook;
 mod never_panics;
 mod pinned;
