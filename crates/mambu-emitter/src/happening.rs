@@ -1,5 +1,6 @@
 //! What the bank says to the journal. No secrets: destinations are masked, headers are named without their values.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -33,7 +34,7 @@ pub enum Happening {
         /// The event as this template sees it: the change, or the activity beside it.
         event: Event,
         /// The template's id.
-        template: String,
+        template: Arc<str>,
         /// What it made of it.
         verdict: TemplateVerdict,
     },
@@ -44,7 +45,7 @@ pub enum Happening {
         /// The event that the failed one was about.
         event: Event,
         /// The template whose headers and credentials it goes with.
-        template: String,
+        template: Arc<str>,
         /// `failureReason` of the failed one.
         failed_with: Option<String>,
     },
@@ -55,17 +56,17 @@ pub enum Happening {
         /// The message.
         message: MessageId,
         /// The template's id.
-        template: String,
+        template: Arc<str>,
         /// HTTP method.
         request_type: RequestType,
         /// Kind of the body.
         content_type: ContentType,
         /// The rendered URL, masked.
-        destination: String,
+        destination: Arc<str>,
         /// `no authorization` or `Basic`.
         authorization: &'static str,
         /// Names of the custom headers that are sent.
-        headers: Vec<String>,
+        headers: Arc<[String]>,
         /// The rendered body.
         body: Bytes,
     },

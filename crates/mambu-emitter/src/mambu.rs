@@ -9,16 +9,18 @@ mod resend;
 mod words;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::header::HeaderValue;
 use jiff::tz::TimeZone;
 use sim_world::http::{ExchangeLimits, Line, exchange_on};
 use sim_world::{Hold, Instant, Journal, Random, World};
 
 use crate::bank::{Bank, Change, Kind};
-use crate::delivery::destination::masked;
+use crate::delivery::destination::Address;
 use crate::delivery::request::{self, Dress};
 use crate::delivery::retry;
 use crate::event::Event;
@@ -29,6 +31,7 @@ use crate::profile::Profile;
 use crate::render::Plan;
 use crate::scene::{Role, Scene, api_time};
 use crate::template::{Authorization, Template};
+use crate::url::Url;
 use crate::value::Value;
 use crate::verdict::decide;
 
@@ -78,7 +81,7 @@ struct Inner {
 struct State {
     bank: Bank,
     setup: Rc<Setup>,
-    lanes: BTreeMap<String, Lane>,
+    lanes: BTreeMap<Arc<str>, Lane>,
     events: u64,
     messages: u64,
     live: control::Live,
@@ -87,34 +90,51 @@ struct State {
 /// A configuration with everything prepared that messages need.
 struct Setup {
     configuration: Configuration,
-    prepared: Vec<(Plan, Rc<Dress>)>,
+    /// In the order of the configuration's templates.
+    prepared: Vec<Prepared>,
+    by_id: HashMap<Arc<str>, usize>,
+}
+
+struct Prepared {
+    id: Arc<str>,
+    plan: Plan,
+    dress: Dress,
+    /// Where its messages go, if that is the same for all of them.
+    address: Option<Address>,
 }
 
 impl Setup {
     fn new(configuration: Configuration) -> Self {
-        let prepared = configuration
+        let prepared: Vec<_> = configuration
             .templates
             .iter()
             .map(|template| {
-                let dress = Dress::new(&template.authorization, &template.headers, &configuration.profile);
-                (Plan::compile(template, &configuration.profile), Rc::new(dress))
+                let plan = Plan::compile(template, &configuration.profile);
+                Prepared {
+                    id: template.id.as_str().into(),
+                    address: plan.constant_url().map(|url| Url::from(url).into()),
+                    plan,
+                    dress: Dress::new(&template.authorization, &template.headers, &configuration.profile),
+                }
             })
             .collect();
+        let mut by_id = HashMap::new();
+        for (index, prepared) in prepared.iter().enumerate() {
+            by_id.entry(Arc::clone(&prepared.id)).or_insert(index);
+        }
         Self {
             configuration,
             prepared,
+            by_id,
         }
     }
 
-    fn dress(&self, template: &str) -> Option<Rc<Dress>> {
-        self.find(template).map(|(_, dress)| Rc::clone(dress))
-    }
-
-    fn find(&self, template: &str) -> Option<(&Template, &Rc<Dress>)> {
-        let mut known = self.configuration.templates.iter().zip(&self.prepared);
-        known
-            .find(|(known, _)| known.id == template)
-            .map(|(template, (_, dress))| (template, dress))
+    fn find(&self, template: &str) -> Option<(&Template, &Prepared)> {
+        let index = *self.by_id.get(template)?;
+        Some((
+            self.configuration.templates.get(index)?,
+            self.prepared.get(index)?,
+        ))
     }
 }
 
@@ -143,8 +163,11 @@ impl Lane {
 /// A message that is not in its final state.
 struct Job {
     message: Message,
-    key: Option<String>,
-    random: Random,
+    key: Option<HeaderValue>,
+    /// Names its streams of randomness.
+    subject: String,
+    /// For the delays of its retries, from the first one on.
+    random: Option<Box<Random>>,
     hold: Hold,
     era: u64,
 }
@@ -202,38 +225,30 @@ impl Mambu {
             about: words::about(&scene),
         });
         let activity = follow_up(&scene, &setup.configuration.profile);
-        for (template, (plan, dress)) in setup.configuration.templates.iter().zip(&setup.prepared) {
+        for (template, prepared) in setup.configuration.templates.iter().zip(&setup.prepared) {
             let scene = match &activity {
                 Some(activity) if template.event == activity.event => activity,
                 _ => &scene,
             };
-            self.consider(id, &setup, template, plan, dress, scene);
+            self.consider(id, &setup, template, prepared, scene);
         }
         Ok(id)
     }
 
-    fn consider(
-        &self,
-        id: EventId,
-        setup: &Setup,
-        template: &Template,
-        plan: &Plan,
-        dress: &Dress,
-        scene: &Scene,
-    ) {
+    fn consider(&self, id: EventId, setup: &Setup, template: &Template, prepared: &Prepared, scene: &Scene) {
         let verdict = decide(template, scene, &setup.configuration.profile);
         let fires = verdict.fires();
         self.0.journal.record(Happening::Considered {
             id,
             event: scene.event,
-            template: template.id.clone(),
+            template: Arc::clone(&prepared.id),
             verdict,
         });
         if !fires {
             return;
         }
-        let message = self.make(template, plan, scene);
-        self.dispatch(Some(id), message, setup, template, dress);
+        let message = self.make(template, prepared, scene);
+        self.dispatch(Some(id), message, setup, template, &prepared.dress);
     }
 
     /// Writes down that a message was made and brings it on its way.
@@ -248,15 +263,15 @@ impl Mambu {
         self.0.journal.record(Happening::Created {
             id,
             message: message.id,
-            template: template.id.clone(),
+            template: Arc::clone(&message.template),
             request_type: message.request_type,
             content_type: message.content_type,
-            destination: masked(&message.destination),
+            destination: Arc::clone(message.destination.masked()),
             authorization: match template.authorization {
                 Authorization::None => "no authorization",
                 Authorization::Basic { .. } => "Basic",
             },
-            headers: dress.names(),
+            headers: Arc::clone(dress.names()),
             body: message.body.clone(),
         });
         if !setup.configuration.webhooks_enabled {
@@ -268,17 +283,20 @@ impl Mambu {
         self.send(message, &setup.configuration.profile);
     }
 
-    fn make(&self, template: &Template, plan: &Plan, scene: &Scene) -> Message {
+    fn make(&self, template: &Template, prepared: &Prepared, scene: &Scene) -> Message {
         let mut state = self.0.state.borrow_mut();
         state.messages += 1;
         Message {
             id: MessageId(state.messages),
-            template: template.id.clone(),
+            template: Arc::clone(&prepared.id),
             event: scene.event,
             request_type: template.request_type,
             content_type: template.content_type,
-            destination: plan.url(scene).into(),
-            body: plan.body(scene).into(),
+            destination: match &prepared.address {
+                Some(address) => address.clone(),
+                None => Url::from(prepared.plan.url(scene)).into(),
+            },
+            body: prepared.plan.body(scene).into(),
         }
     }
 
@@ -287,20 +305,22 @@ impl Mambu {
         let now = self.0.world.now();
         let mut state = self.0.state.borrow_mut();
         let era = state.live.era();
-        let lane = state.lanes.entry(message.template.clone()).or_default();
+        let template = Arc::clone(&message.template);
+        let lane = state.lanes.entry(Arc::clone(&template)).or_default();
         // Named by template and moment: one more event elsewhere does not shift the randomness of this one.
         let subject = lane.subject(&message.template, now);
         let key = profile
             .idempotency_key
-            .then(|| request::uuid_v4(&mut self.0.world.random("mambu.idempotency-key", &subject)));
+            .then(|| request::uuid_v4(&mut self.0.world.random("mambu.idempotency-key", &subject)))
+            .and_then(|key| HeaderValue::try_from(key).ok());
         let job = Job {
             key,
-            random: self.0.world.random("mambu.retry", &subject),
+            subject,
+            random: None,
             hold: self.0.world.hold(message.id.to_string()),
             era,
             message,
         };
-        let template = job.message.template.clone();
         lane.queue.push_back(job);
         if lane.running < profile.in_flight_per_template.max(1) {
             lane.running += 1;
@@ -309,12 +329,12 @@ impl Mambu {
     }
 
     /// Makes first attempts until the lane is empty. Retries go their own way and block nothing.
-    async fn work_off(self, template: String) {
+    async fn work_off(self, template: Arc<str>) {
         let mut kept = self.take_kept(&template);
         loop {
             let job = {
                 let mut state = self.0.state.borrow_mut();
-                let lane = state.lanes.entry(template.clone()).or_default();
+                let lane = state.lanes.entry(Arc::clone(&template)).or_default();
                 let Some(job) = lane.queue.pop_front() else {
                     lane.running -= 1;
                     lane.kept = kept;
@@ -356,9 +376,9 @@ impl Mambu {
         }
         let ready = {
             let neighbours = &self.0.state.borrow().live.neighbours;
-            ready::ready(&setup, neighbours, message, job.key.as_deref())
+            ready::ready(&setup, neighbours, message, job.key.as_ref())
         };
-        let (destination, request) = match ready {
+        let request = match ready {
             Ok(ready) => ready,
             Err(failure) => {
                 self.end(message.id, Err(failure));
@@ -375,7 +395,11 @@ impl Mambu {
             *line = None;
         }
         self.attempt_begins();
-        let outcome = exchange_on(&self.0.world, line, &destination.authority, request, limits).await;
+        let host = message
+            .destination
+            .destination()
+            .map_or("", |found| &found.authority);
+        let outcome = exchange_on(&self.0.world, line, host, request, limits).await;
         if !self.attempt_ends(job) {
             return None;
         }
@@ -400,7 +424,8 @@ impl Mambu {
         };
         let next = match &result {
             Err(failure) if retry::is_retryable(profile, failure, status) => {
-                retry::next_delay(profile, attempt, &mut job.random)
+                let stream = || Box::new(self.0.world.random("mambu.retry", &job.subject));
+                retry::next_delay(profile, attempt, job.random.get_or_insert_with(stream))
             }
             _ => None,
         };

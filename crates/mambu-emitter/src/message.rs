@@ -4,12 +4,13 @@
 //! (documented: webhooks sheet 4.2).
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
+use crate::delivery::destination::Address;
 use crate::event::Event;
 use crate::template::{ContentType, RequestType, names};
-use crate::url::Url;
 
 /// Ordinal of a message in its world, from 1; stands for the encoded key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,15 +110,15 @@ pub struct Message {
     /// Its ordinal.
     pub id: MessageId,
     /// The template's id.
-    pub template: String,
+    pub template: Arc<str>,
     /// The event.
     pub event: Event,
     /// HTTP method.
     pub request_type: RequestType,
     /// Kind of the body.
     pub content_type: ContentType,
-    /// The rendered URL. May hold a secret (a direct URL's hash): print [`masked`](crate::delivery::destination::masked) only.
-    pub destination: Url,
+    /// The rendered URL.
+    pub destination: Address,
     /// The rendered body.
     pub body: Bytes,
 }

@@ -153,6 +153,15 @@ impl Plan {
         url
     }
 
+    /// The URL of every message, if the template has no placeholder in it.
+    pub fn constant_url(&self) -> Option<&str> {
+        match &self.url[..] {
+            [] => Some(""),
+            [Part::Text(url)] => Some(url),
+            _ => None,
+        }
+    }
+
     /// Each placeholder of body and URL with what it becomes in a scene, in order of first use.
     ///
     /// For previews and explanations; rendering does not need it.

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::event::Event;
-use crate::value::Value;
+use crate::value::{Value, first_part};
 
 /// The part an entity plays in an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,10 +59,19 @@ impl Role {
 
     /// The role of that word.
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::WORDS
-            .iter()
-            .find(|(_, known)| *known == word)
-            .map(|(role, _)| *role)
+        Some(match word {
+            "client" => Self::Client,
+            "group" => Self::Group,
+            "loan" => Self::Loan,
+            "deposit" => Self::Deposit,
+            "transaction" => Self::Transaction,
+            "linked_transaction" => Self::LinkedTransaction,
+            "credit_arrangement" => Self::CreditArrangement,
+            "instalment" => Self::Instalment,
+            "activity" => Self::Activity,
+            "subject" => Self::Subject,
+            _ => return None,
+        })
     }
 }
 
@@ -81,7 +90,8 @@ pub struct Scene {
     pub moment: Timestamp,
     /// The tenant's time zone.
     pub time_zone: TimeZone,
-    entities: BTreeMap<Role, Arc<Value>>,
+    /// By the place of their role in [`Role::WORDS`].
+    entities: [Option<Arc<Value>>; Role::WORDS.len()],
     given: BTreeMap<String, Value>,
 }
 
@@ -92,7 +102,7 @@ impl Scene {
             event,
             moment,
             time_zone,
-            entities: BTreeMap::new(),
+            entities: Default::default(),
             given: BTreeMap::new(),
         }
     }
@@ -100,7 +110,7 @@ impl Scene {
     /// Puts an entity into its role.
     #[must_use]
     pub fn with(mut self, role: Role, entity: impl Into<Arc<Value>>) -> Self {
-        self.entities.insert(role, entity.into());
+        self.entities[role as usize] = Some(entity.into());
         self
     }
 
@@ -113,7 +123,7 @@ impl Scene {
 
     /// The entity in a role.
     pub fn entity(&self, role: Role) -> Option<&Value> {
-        self.entities.get(&role).map(Arc::as_ref)
+        self.entities[role as usize].as_deref()
     }
 
     /// The value that the fixture gave under exactly this name.
@@ -135,13 +145,13 @@ impl Scene {
     /// `account.…` is the loan if there is one, else the deposit; `holder.…` the client, else the group;
     /// `recipient.…` the same as `holder.…` (observed: webhooks sheet 4.2, `{RECIPIENT_…}`).
     pub fn at(&self, path: &str) -> Option<&Value> {
-        let (word, rest) = path.split_once('.')?;
+        let (word, rest) = first_part(path);
         let entity = match word {
             "account" => self.entity(Role::Loan).or_else(|| self.entity(Role::Deposit)),
             "holder" | "recipient" => self.entity(Role::Client).or_else(|| self.entity(Role::Group)),
             word => self.entity(Role::from_word(word)?),
         };
-        entity?.at(rest)
+        entity?.at(rest?)
     }
 }
 
@@ -153,6 +163,7 @@ mod tests {
     fn every_role_stands_at_its_own_place_in_the_table() {
         for (at, (role, _)) in Role::WORDS.iter().enumerate() {
             assert_eq!(*role as usize, at);
+            assert_eq!(Role::from_word(role.word()), Some(*role));
         }
     }
 }

@@ -4,6 +4,8 @@
 //! `condition::field`) map it to an API v2 path, marked assumed. A name without a path here needs a value from the
 //! fixture; none is invented.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 use crate::scene::Scene;
@@ -32,13 +34,12 @@ pub enum Source {
 
 impl Source {
     /// Reads the value; `None` is Mambu's "no value".
-    pub fn read(self, scene: &Scene) -> Option<Value> {
+    pub fn read(self, scene: &Scene) -> Option<Cow<'_, Value>> {
+        let there = |path: &str| scene.at(path).filter(|value| !value.is_empty());
         let value = match self {
-            Self::Path(path) => scene.at(path).cloned(),
-            Self::FirstOf(paths) => paths
-                .iter()
-                .find_map(|path| scene.at(path).filter(|value| !value.is_empty()))
-                .cloned(),
+            // The common cases, without a copy.
+            Self::Path(path) => return there(path).map(Cow::Borrowed),
+            Self::FirstOf(paths) => return paths.iter().find_map(|path| there(path)).map(Cow::Borrowed),
             Self::Sum(paths) => paths
                 .iter()
                 .filter_map(|path| scene.at(path).and_then(Value::as_decimal))
@@ -60,6 +61,6 @@ impl Source {
             Self::Now => Some(Value::Text(scene.moment.to_string())),
             Self::Unmapped => None,
         };
-        value.filter(|value| !value.is_empty())
+        value.filter(|value| !value.is_empty()).map(Cow::Owned)
     }
 }

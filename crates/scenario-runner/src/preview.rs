@@ -154,7 +154,7 @@ fn request(page: &mut String, mambu: &Configuration, template: &Template, scene:
         let _ = writeln!(page, "Authorization: Basic (user {username}, password not shown)");
     }
     let dress = Dress::new(&template.authorization, &template.headers, &mambu.profile);
-    for name in dress.names() {
+    for name in dress.names().iter() {
         let _ = writeln!(page, "{name}: (value not shown)");
     }
     if mambu.profile.idempotency_key {

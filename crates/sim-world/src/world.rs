@@ -339,8 +339,12 @@ pub struct Hold {
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        self.world.0.held.borrow_mut().remove(&self.id);
-        self.world.0.released.notify_one();
+        let mut held = self.world.0.held.borrow_mut();
+        held.remove(&self.id);
+        if held.is_empty() {
+            self.world.0.released.notify_one();
+        }
+        drop(held);
         self.world.stir();
     }
 }

@@ -1,19 +1,77 @@
 //! Where a message goes: the rendered URL taken apart, and what Mambu refuses before it sends anything.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
 
 use hyper::Uri;
+use hyper::header::HeaderValue;
 
 use crate::message::{Failure, FailureReason};
 use crate::profile::Profile;
+use crate::url::Url;
 
-/// A destination that may be sent to.
+/// A rendered URL, taken apart once and printed masked. Clones share it.
+#[derive(Clone)]
+pub struct Address(Arc<Inner>);
+
+struct Inner {
+    url: Url,
+    masked: Arc<str>,
+    destination: Result<Destination, Failure>,
+}
+
+impl Address {
+    /// The URL as it was rendered. May hold a secret.
+    pub fn url(&self) -> &Url {
+        &self.0.url
+    }
+
+    /// The URL as it may be printed.
+    pub fn masked(&self) -> &Arc<str> {
+        &self.0.masked
+    }
+
+    /// Where it leads, or why it leads nowhere, whatever the profile allows.
+    pub fn destination(&self) -> Result<&Destination, Failure> {
+        self.0.destination.as_ref().map_err(Failure::clone)
+    }
+}
+
+impl From<Url> for Address {
+    fn from(url: Url) -> Self {
+        Self(Arc::new(Inner {
+            masked: masked(&url).into(),
+            destination: Destination::parse(&url),
+            url,
+        }))
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Address({})", self.0.masked)
+    }
+}
+
+/// A URL in its parts.
 #[derive(Clone, Debug)]
 pub struct Destination {
     /// `host` or `host:port`, for the connection and the `Host` header.
     pub authority: String,
     /// Path and query.
     pub path: Uri,
+    /// The `Host` header.
+    pub(super) host: HeaderValue,
+    scheme: Scheme,
+    is_private: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scheme {
+    Https,
+    Http,
+    Other,
 }
 
 impl Destination {
@@ -22,50 +80,75 @@ impl Destination {
     /// # Errors
     /// With the reason under which Mambu fails the message without sending it; none of them is retried.
     pub fn of(url: &str, profile: &Profile) -> Result<Self, Failure> {
+        let destination = Self::parse(url)?;
+        destination.refusal(profile).map_or(Ok(destination), Err)
+    }
+
+    fn parse(url: &str) -> Result<Self, Failure> {
+        let undefined = |cause: String| Failure::new(FailureReason::UndefinedDestination, cause);
         if url.trim().is_empty() {
-            return Err(Failure::new(FailureReason::UndefinedDestination, ""));
+            return Err(undefined(String::new()));
         }
-        let uri: Uri = url.parse().map_err(|error| {
-            Failure::new(FailureReason::UndefinedDestination, format!("not a URL: {error}"))
-        })?;
+        let uri: Uri = url
+            .parse()
+            .map_err(|error| undefined(format!("not a URL: {error}")))?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-            return Err(Failure::new(
-                FailureReason::UndefinedDestination,
-                "not an absolute URL",
-            ));
+            return Err(undefined("not an absolute URL".into()));
         };
-        match scheme {
-            "https" => {}
-            "http" if profile.allow_http => {}
-            "http" => {
-                return Err(Failure::new(
-                    FailureReason::InvalidHttpProtocol,
-                    "http is not allowed",
-                ));
-            }
-            _ => {
-                return Err(Failure::new(
-                    FailureReason::InvalidHttpProtocol,
-                    "neither http nor https",
-                ));
-            }
-        }
-        let host = authority.host();
-        if !profile.allow_private && is_private(host) {
-            return Err(Failure::new(
-                FailureReason::BlacklistedUrl,
-                format!("{host} is not a public host"),
-            ));
-        }
-        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        let without_user = authority.as_str().rsplit_once('@');
+        let host_and_port = without_user.map_or(authority.as_str(), |(_, host)| host);
         Ok(Self {
-            authority: authority
-                .as_str()
-                .rsplit_once('@')
-                .map_or(authority.as_str(), |(_, host)| host)
-                .to_owned(),
-            path: path.parse().unwrap_or_default(),
+            scheme: match scheme {
+                "https" => Scheme::Https,
+                "http" => Scheme::Http,
+                _ => Scheme::Other,
+            },
+            is_private: is_private(authority.host()),
+            host: HeaderValue::from_str(host_and_port)
+                .map_err(|_| undefined("the host is not a host name".into()))?,
+            authority: host_and_port.to_owned(),
+            path: uri
+                .path_and_query()
+                .map_or("/", |path| path.as_str())
+                .parse()
+                .unwrap_or_default(),
         })
+    }
+
+    /// Why Mambu does not send there under a profile.
+    pub fn refusal(&self, profile: &Profile) -> Option<Failure> {
+        let (reason, cause) = match self.scheme {
+            Scheme::Http if !profile.allow_http => {
+                (FailureReason::InvalidHttpProtocol, "http is not allowed".into())
+            }
+            Scheme::Other => (
+                FailureReason::InvalidHttpProtocol,
+                "neither http nor https".into(),
+            ),
+            _ if self.is_private && !profile.allow_private => {
+                let host = self.host_name();
+                (
+                    FailureReason::BlacklistedUrl,
+                    format!("{host} is not a public host"),
+                )
+            }
+            _ => return None,
+        };
+        Some(Failure::new(reason, cause))
+    }
+
+    /// Whether it is http or https at all.
+    pub fn is_http(&self) -> bool {
+        self.scheme != Scheme::Other
+    }
+
+    /// The host without its port.
+    fn host_name(&self) -> &str {
+        let port = self.authority.rsplit_once(':');
+        match port {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => &self.authority,
+        }
     }
 }
 

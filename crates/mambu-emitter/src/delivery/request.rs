@@ -2,6 +2,8 @@
 //!
 //! Nothing in it identifies the event (documented: webhooks sheet 5.5): no envelope, no signature, no timestamp.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -12,7 +14,7 @@ use rand::Rng;
 use secrecy::ExposeSecret as _;
 
 use super::destination::Destination;
-use crate::message::{Failure, FailureReason, Message};
+use crate::message::Message;
 use crate::profile::Profile;
 use crate::template::{Authorization, CustomHeader, RequestType};
 
@@ -23,6 +25,7 @@ pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("x-notifications
 #[derive(Clone, Debug)]
 pub struct Dress {
     headers: HeaderMap,
+    names: Arc<[String]>,
 }
 
 impl Dress {
@@ -53,7 +56,11 @@ impl Dress {
         {
             headers.insert(USER_AGENT, agent);
         }
-        Self { headers }
+        let names = headers.keys().filter(|name| *name != AUTHORIZATION);
+        Self {
+            names: names.map(|name| name.as_str().to_owned()).collect(),
+            headers,
+        }
     }
 
     /// The value of the `Authorization` header, if there is one. A secret.
@@ -62,12 +69,8 @@ impl Dress {
     }
 
     /// Names of the headers, without `Authorization`.
-    pub fn names(&self) -> Vec<String> {
-        self.headers
-            .keys()
-            .filter(|name| *name != AUTHORIZATION)
-            .map(|name| name.as_str().to_owned())
-            .collect()
+    pub fn names(&self) -> &Arc<[String]> {
+        &self.names
     }
 }
 
@@ -85,15 +88,12 @@ pub fn is_reserved(name: &str, profile: &Profile) -> bool {
 }
 
 /// Makes the request of a message.
-///
-/// # Errors
-/// When the parts don't make an HTTP request; nothing is sent then.
 pub fn build(
     message: &Message,
     destination: &Destination,
     dress: &Dress,
-    idempotency_key: Option<&str>,
-) -> Result<Request<Full<Bytes>>, Failure> {
+    idempotency_key: Option<&HeaderValue>,
+) -> Request<Full<Bytes>> {
     let method = match message.request_type {
         RequestType::Post => Method::POST,
         RequestType::Put => Method::PUT,
@@ -102,10 +102,9 @@ pub fn build(
     let mut request = Request::new(Full::new(message.body.clone()));
     *request.method_mut() = method;
     *request.uri_mut() = destination.path.clone();
-    let host = HeaderValue::from_str(&destination.authority)
-        .map_err(|_| Failure::new(FailureReason::UndefinedDestination, "the host is not a host name"))?;
     let headers = request.headers_mut();
-    headers.insert(HOST, host);
+    headers.reserve(3 + dress.headers.len());
+    headers.insert(HOST, destination.host.clone());
     headers.insert(
         CONTENT_TYPE,
         HeaderValue::from_static(message.content_type.header()),
@@ -118,10 +117,10 @@ pub fn build(
             headers.append(name, value.clone());
         }
     }
-    if let Some(key) = idempotency_key.and_then(|key| HeaderValue::from_str(key).ok()) {
-        headers.insert(IDEMPOTENCY_KEY, key);
+    if let Some(key) = idempotency_key {
+        headers.insert(IDEMPOTENCY_KEY, key.clone());
     }
-    Ok(request)
+    request
 }
 
 /// A version 4 UUID (assumed: webhooks sheet 5.5, the key's format is not documented).
@@ -130,15 +129,19 @@ pub fn uuid_v4(random: &mut impl Rng) -> String {
     random.fill_bytes(&mut bytes);
     bytes[6] = (bytes[6] & 0x0f) | 0x40;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    let whole = u128::from_be_bytes(bytes);
-    format!(
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        whole >> 96,
-        (whole >> 80) & 0xffff,
-        (whole >> 64) & 0xffff,
-        (whole >> 48) & 0xffff,
-        whole & 0xffff_ffff_ffff
-    )
+    let mut text = String::with_capacity(36);
+    for (index, byte) in bytes.into_iter().enumerate() {
+        if matches!(index, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        text.push(hex_digit(byte >> 4));
+        text.push(hex_digit(byte & 15));
+    }
+    text
+}
+
+fn hex_digit(value: u8) -> char {
+    char::from_digit(value.into(), 16).unwrap_or('0')
 }
 
 #[cfg(test)]
@@ -147,6 +150,7 @@ mod tests {
     use crate::event::Event;
     use crate::message::MessageId;
     use crate::template::ContentType;
+    use crate::url::Url;
 
     fn built(authorization: &Authorization, custom: &[CustomHeader]) -> Request<Full<Bytes>> {
         let profile = Profile::default();
@@ -156,12 +160,17 @@ mod tests {
             event: Event::LoanDisbursement,
             request_type: RequestType::Put,
             content_type: ContentType::ApplicationJson,
-            destination: "https://receiver.example/hook".into(),
+            destination: Url::from("https://receiver.example/hook").into(),
             body: Bytes::from_static(b"{}"),
         };
-        let destination = Destination::of(&message.destination, &profile).unwrap();
         let dress = Dress::new(authorization, custom, &profile);
-        build(&message, &destination, &dress, Some("key")).unwrap()
+        let key = HeaderValue::from_static("key");
+        build(
+            &message,
+            message.destination.destination().unwrap(),
+            &dress,
+            Some(&key),
+        )
     }
 
     #[test]

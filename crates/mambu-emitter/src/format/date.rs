@@ -3,6 +3,8 @@
 //! assumed: English names of months and days, and for `z` the zone's abbreviation, however many letters. Letters for
 //! eras, weeks and week years are not known here.
 
+use std::fmt::{self, Write as _};
+
 use jiff::ZonedDateTime;
 
 use super::PatternError;
@@ -108,77 +110,88 @@ const DAYS: [&str; 7] = [
 /// Writes a moment, in the zone that it carries, by a pattern.
 pub fn format_date(moment: &ZonedDateTime, pattern: &DatePattern) -> String {
     let mut out = String::new();
-    for piece in &pattern.0 {
-        match piece {
-            Piece::Literal(text) => out.push_str(text),
-            Piece::Letter { letter, count } => out.push_str(&field(moment, *letter, *count)),
-        }
-    }
+    push_date(&mut out, moment, pattern);
     out
 }
 
-fn field(moment: &ZonedDateTime, letter: char, count: usize) -> String {
-    let padded = |number: i32| format!("{number:0count$}");
-    match letter {
-        'y' if count == 2 => format!("{:02}", moment.year().rem_euclid(100)),
-        'y' => padded(moment.year().into()),
-        'M' if count > 2 => name(
-            &MONTHS,
-            usize::from(moment.month().unsigned_abs()).saturating_sub(1),
-            count,
-        ),
-        'M' => padded(moment.month().into()),
-        'd' => padded(moment.day().into()),
-        'D' => padded(moment.day_of_year().into()),
-        'E' => name(
-            &DAYS,
-            usize::from(moment.weekday().to_sunday_zero_offset().unsigned_abs()),
-            count,
-        ),
-        'a' => if moment.hour() < 12 { "AM" } else { "PM" }.to_owned(),
-        'H' => padded(moment.hour().into()),
-        'k' => padded(if moment.hour() == 0 {
-            24
-        } else {
-            moment.hour().into()
-        }),
-        'K' => padded((moment.hour() % 12).into()),
-        'h' => padded(if moment.hour() % 12 == 0 {
-            12
-        } else {
-            (moment.hour() % 12).into()
-        }),
-        'm' => padded(moment.minute().into()),
-        's' => padded(moment.second().into()),
-        'S' => padded(moment.millisecond().into()),
-        'z' => moment.strftime("%Z").to_string(),
-        'Z' => offset(moment, 2),
-        _ if moment.offset().is_zero() => "Z".to_owned(),
-        _ => offset(moment, count),
+/// As [`format_date`], at the end of a text.
+pub fn push_date(out: &mut String, moment: &ZonedDateTime, pattern: &DatePattern) {
+    for piece in &pattern.0 {
+        match piece {
+            Piece::Literal(text) => out.push_str(text),
+            Piece::Letter { letter, count } => push_field(out, moment, *letter, *count),
+        }
     }
 }
 
+fn push_field(out: &mut String, moment: &ZonedDateTime, letter: char, count: usize) {
+    let number: i32 = match letter {
+        'y' if count == 2 => i32::from(moment.year()).rem_euclid(100),
+        'y' => moment.year().into(),
+        'M' if count > 2 => {
+            let month = usize::from(moment.month().unsigned_abs());
+            return out.push_str(name(&MONTHS, month.saturating_sub(1), count));
+        }
+        'M' => moment.month().into(),
+        'd' => moment.day().into(),
+        'D' => moment.day_of_year().into(),
+        'E' => {
+            let day = usize::from(moment.weekday().to_sunday_zero_offset().unsigned_abs());
+            return out.push_str(name(&DAYS, day, count));
+        }
+        'a' => return out.push_str(if moment.hour() < 12 { "AM" } else { "PM" }),
+        'k' if moment.hour() == 0 => 24,
+        'h' if moment.hour() % 12 == 0 => 12,
+        'H' | 'k' => moment.hour().into(),
+        'K' | 'h' => (moment.hour() % 12).into(),
+        'm' => moment.minute().into(),
+        's' => moment.second().into(),
+        'S' => moment.millisecond().into(),
+        'z' => return push(out, format_args!("{}", moment.strftime("%Z"))),
+        'Z' => return push_offset(out, moment, 2),
+        _ if moment.offset().is_zero() => return out.push('Z'),
+        _ => return push_offset(out, moment, count),
+    };
+    push_number(out, number, count);
+}
+
+/// A number with at least as many digits.
+fn push_number(out: &mut String, number: i32, digits: usize) {
+    match (number, digits) {
+        (0..=99, 2) => {
+            let digit = |value: i32| char::from_digit(value.unsigned_abs() % 10, 10).unwrap_or('0');
+            out.extend([digit(number / 10), digit(number)]);
+        }
+        _ => push(out, format_args!("{number:0digits$}")),
+    }
+}
+
+fn push(out: &mut String, text: fmt::Arguments<'_>) {
+    // Writing to a text cannot fail.
+    out.write_fmt(text).unwrap_or_default();
+}
+
 /// Full from four letters on, else the first three letters.
-fn name(names: &[&'static str], at: usize, count: usize) -> String {
+fn name(names: &[&'static str], at: usize, count: usize) -> &'static str {
     let full = names.get(at).copied().unwrap_or_default();
     if count > 3 {
         full
     } else {
         full.get(..3).unwrap_or(full)
     }
-    .to_owned()
 }
 
 /// `+01`, `+0100` or `+01:00`. As in Java, the first form drops the minutes.
-fn offset(moment: &ZonedDateTime, parts: usize) -> String {
+fn push_offset(out: &mut String, moment: &ZonedDateTime, parts: usize) {
     let seconds = moment.offset().seconds();
-    let sign = if seconds < 0 { '-' } else { '+' };
-    let minutes = seconds.unsigned_abs() / 60;
-    let (hours, minutes) = (minutes / 60, minutes % 60);
-    match parts {
-        1 => format!("{sign}{hours:02}"),
-        2 => format!("{sign}{hours:02}{minutes:02}"),
-        _ => format!("{sign}{hours:02}:{minutes:02}"),
+    out.push(if seconds < 0 { '-' } else { '+' });
+    let minutes = seconds.abs() / 60;
+    push_number(out, minutes / 60, 2);
+    if parts > 2 {
+        out.push(':');
+    }
+    if parts > 1 {
+        push_number(out, minutes % 60, 2);
     }
 }
 

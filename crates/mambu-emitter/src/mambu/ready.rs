@@ -5,24 +5,25 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::Request;
+use hyper::header::HeaderValue;
 
 use super::{Failure, FailureReason, Message, Setup};
-use crate::delivery::destination::Destination;
+use crate::delivery::destination::{Address, Destination};
 use crate::delivery::request;
 use crate::profile::Profile;
 use crate::render::check_body;
 
-/// The request of a message and where it goes, or why it fails without being sent. `neighbours` are reached whatever the
+/// The request of a message, or why it fails without being sent. `neighbours` are reached whatever the
 /// profile says of plain http and private hosts.
 pub(super) fn ready(
     setup: &Setup,
     neighbours: &BTreeSet<String>,
     message: &Message,
-    key: Option<&str>,
-) -> Result<(Destination, Request<Full<Bytes>>), Failure> {
+    key: Option<&HeaderValue>,
+) -> Result<Request<Full<Bytes>>, Failure> {
     let profile = &setup.configuration.profile;
-    let dress = setup
-        .dress(&message.template)
+    let (_, prepared) = setup
+        .find(&message.template)
         .ok_or_else(|| Failure::new(FailureReason::MissingTemplateKey, ""))?;
     if u64::try_from(message.body.len()).unwrap_or(u64::MAX) > profile.max_message_bytes {
         let cause = format!("{} bytes, most {}", message.body.len(), profile.max_message_bytes);
@@ -32,35 +33,35 @@ pub(super) fn ready(
     check_body(message.content_type, text)
         .map_err(|reason| Failure::new(FailureReason::InvalidJsonBodySyntax, reason))?;
     let destination = destination(&message.destination, profile, neighbours)?;
-    let request = request::build(message, &destination, &dress, key)?;
-    Ok((destination, request))
+    Ok(request::build(message, destination, &prepared.dress, key))
 }
 
-fn destination(url: &str, profile: &Profile, neighbours: &BTreeSet<String>) -> Result<Destination, Failure> {
-    Destination::of(url, profile).or_else(|failure| {
-        if neighbours.is_empty() {
-            return Err(failure);
+fn destination<'a>(
+    address: &'a Address,
+    profile: &Profile,
+    neighbours: &BTreeSet<String>,
+) -> Result<&'a Destination, Failure> {
+    let destination = address.destination()?;
+    match destination.refusal(profile) {
+        Some(failure) if !(destination.is_http() && neighbours.contains(&destination.authority)) => {
+            Err(failure)
         }
-        let open = Profile {
-            allow_http: true,
-            allow_private: true,
-            ..profile.clone()
-        };
-        match Destination::of(url, &open) {
-            Ok(destination) if neighbours.contains(&destination.authority) => Ok(destination),
-            _ => Err(failure),
-        }
-    })
+        _ => Ok(destination),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::url::Url;
 
     #[test]
     fn a_neighbour_is_reached_and_its_other_ports_are_not() {
         let neighbours = BTreeSet::from(["127.0.0.1:7080".to_owned()]);
-        let to = |url: &str| destination(url, &Profile::default(), &neighbours).map(|found| found.authority);
+        let to = |url: &str| {
+            let address = Address::from(Url::from(url));
+            destination(&address, &Profile::default(), &neighbours).map(|found| found.authority.clone())
+        };
         assert_eq!(to("http://127.0.0.1:7080/x"), Ok("127.0.0.1:7080".into()));
         assert_eq!(
             to("http://127.0.0.1:7081/x").unwrap_err().reason,

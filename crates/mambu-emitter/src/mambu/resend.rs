@@ -4,6 +4,7 @@
 //! idempotency key (documented for the body, assumed for the rest: webhooks sheet 5.1 and 5.5).
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -159,26 +160,30 @@ impl Mambu {
             MessageId(state.messages)
         };
         let found = setup.find(&stored.template);
+        let template_id = found.map_or_else(
+            || stored.template.as_str().into(),
+            |(_, prepared)| Arc::clone(&prepared.id),
+        );
         self.0.journal.record(Happening::Resent {
             message: id,
             event: stored.event,
-            template: stored.template.clone(),
+            template: template_id.clone(),
             failed_with: stored.failed_with,
         });
-        let Some((template, dress)) = found else {
+        let Some((template, prepared)) = found else {
             self.end(id, Err(Failure::new(FailureReason::MissingTemplateKey, "")));
             return id;
         };
         let message = Message {
             id,
-            template: stored.template,
+            template: template_id,
             event: stored.event,
             request_type: template.request_type,
             content_type: template.content_type,
-            destination: stored.destination,
+            destination: stored.destination.into(),
             body: stored.body,
         };
-        self.dispatch(None, message, &setup, template, dress);
+        self.dispatch(None, message, &setup, template, &prepared.dress);
         id
     }
 }

@@ -91,15 +91,8 @@ pub struct Placeholder {
 impl Placeholder {
     /// The value in a scene; `None` is Mambu's "no value".
     pub fn read<'a>(&self, scene: &'a Scene) -> Option<Cow<'a, Value>> {
-        let value = match self.source {
-            // The common case, without a copy.
-            Path(path) => scene
-                .at(path)
-                .filter(|value| !value.is_empty())
-                .map(Cow::Borrowed),
-            source => source.read(scene).map(Cow::Owned),
-        };
-        value.or_else(|| self.otherwise?.read(scene).map(Cow::Owned))
+        let value = self.source.read(scene);
+        value.or_else(|| self.otherwise?.read(scene))
     }
 
     /// Whether no entity of any scene can give it, so that only a fixture can.

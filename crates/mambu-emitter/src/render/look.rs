@@ -2,11 +2,11 @@
 //!
 //! Knows nothing of where a value comes from or what it is put into.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::format::{DatePattern, NumberPattern, format_date, format_number, parse_moment};
+use crate::format::{DatePattern, NumberPattern, format_number, parse_moment, push_date};
 use crate::placeholder::catalogue::Kind;
 use crate::profile::Profile;
 use crate::scene::Scene;
@@ -46,34 +46,42 @@ impl Looks {
     ///
     /// An amount that a fixture gives as a text stays as it is, so that `1.234,50` can be tried out.
     pub(super) fn write(&self, value: &Value, look: &Look, is_given: bool, scene: &Scene, out: &mut String) {
-        let text = match look {
-            Look::Plain(Kind::Money) if !(is_given && value.as_text().is_some()) => {
-                value.as_decimal().map(|amount| self.money(amount))
-            }
-            Look::Plain(Kind::Date) => date(value, scene, self.date.as_ref()),
-            Look::Plain(Kind::DateTime) => date(value, scene, self.date_time.as_ref()),
+        let is_written = match look {
+            Look::Plain(Kind::Money) if !(is_given && value.as_text().is_some()) => value
+                .as_decimal()
+                .map(|amount| push(out, format_args!("{}", self.money(amount)))),
+            Look::Plain(Kind::Date) => date(value, scene, self.date.as_ref(), out),
+            Look::Plain(Kind::DateTime) => date(value, scene, self.date_time.as_ref(), out),
             Look::Plain(_) => None,
-            Look::Date(pattern) => date(value, scene, Some(pattern)),
-            Look::Number(pattern) => value.as_decimal().map(|number| format_number(number, pattern)),
+            Look::Date(pattern) => date(value, scene, Some(pattern), out),
+            Look::Number(pattern) => value
+                .as_decimal()
+                .map(|number| out.push_str(&format_number(number, pattern))),
         };
-        match (text, value) {
-            (Some(text), _) => out.push_str(&text),
-            (None, Value::Null) => {}
-            // Writing to a text cannot fail.
-            (None, value) => write!(out, "{value}").unwrap_or_default(),
+        match (is_written, value) {
+            (Some(()), _) | (None, Value::Null) => {}
+            (None, Value::Text(text)) => out.push_str(text),
+            (None, value) => push(out, format_args!("{value}")),
         }
     }
 
-    fn money(&self, amount: Decimal) -> String {
+    fn money(&self, amount: Decimal) -> Decimal {
         let mut amount =
             amount.round_dp_with_strategy(self.money_digits, RoundingStrategy::MidpointNearestEven);
         amount.rescale(self.money_digits);
-        amount.to_string()
+        amount
     }
 }
 
+fn push(out: &mut String, text: fmt::Arguments<'_>) {
+    // Writing to a text cannot fail.
+    out.write_fmt(text).unwrap_or_default();
+}
+
 /// A date in the tenant's time zone.
-fn date(value: &Value, scene: &Scene, pattern: Option<&DatePattern>) -> Option<String> {
+fn date(value: &Value, scene: &Scene, pattern: Option<&DatePattern>, out: &mut String) -> Option<()> {
+    let pattern = pattern?;
     let moment = parse_moment(value.as_text()?, &scene.time_zone)?;
-    Some(format_date(&moment.to_zoned(&scene.time_zone), pattern?))
+    push_date(out, &moment.to_zoned(&scene.time_zone), pattern);
+    Some(())
 }

@@ -116,7 +116,7 @@ pub(crate) fn verdicts(mambu: &Mambu, id: &str) -> Vec<String> {
     let verdicts = entries.iter().filter_map(|entry| match &entry.what {
         Happening::Considered {
             template, verdict, ..
-        } if template == id => Some(verdict.to_string()),
+        } if &**template == id => Some(verdict.to_string()),
         _ => None,
     });
     verdicts.collect()

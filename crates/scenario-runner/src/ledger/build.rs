@@ -118,7 +118,7 @@ impl Sorted {
             } => {
                 let what = What::Message {
                     event: event.to_string(),
-                    template,
+                    template: template.to_string(),
                     failed_with,
                     message: None,
                 };
@@ -131,7 +131,7 @@ impl Sorted {
                 verdict,
             } => {
                 let account = TemplateAccount {
-                    template,
+                    template: template.to_string(),
                     event: event.to_string(),
                     verdict,
                     message: None,
@@ -160,9 +160,9 @@ impl Sorted {
                     ordinal: 0,
                     request_type,
                     content_type,
-                    destination,
+                    destination: destination.to_string(),
                     authorization,
-                    headers,
+                    headers: headers.to_vec(),
                     body: String::from_utf8_lossy(&body).into_owned(),
                     attempts: Vec::new(),
                     end: None,

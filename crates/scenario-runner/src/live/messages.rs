@@ -139,9 +139,9 @@ impl Sent {
                 let message = WebhookMessage {
                     ordinal: message.0,
                     event: id.map(|id| id.0),
-                    template: template.clone(),
+                    template: template.to_string(),
                     method: request_type.name(),
-                    destination: destination.clone(),
+                    destination: destination.to_string(),
                     body: secrets.cover(&String::from_utf8_lossy(body)),
                     state: State::Queued,
                     attempts: 0,

@@ -60,7 +60,6 @@ pub(crate) fn builder() -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
         .auto_date_header(false)
-        .writev(false)
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_time)
         .max_headers(limits.headers)

@@ -12,6 +12,7 @@ mod loan;
 mod transaction;
 mod words;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::data_type::DataType;
@@ -168,7 +169,7 @@ impl Field {
             (None, Self::Native { entity, known, .. }) => {
                 // Without the entity there is no value, not even the `false` of "whether there is …".
                 let field = known.filter(|_| entity.missing_in(scene).is_none())?;
-                field.source.read(scene)
+                field.source.read(scene).map(Cow::into_owned)
             }
             (None, Self::Custom(field)) => field.read(scene).cloned(),
         };
