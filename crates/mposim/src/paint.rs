@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use scenario_runner::document::Paint;
+use scenario_runner::expectation::Kind;
 
 /// What a piece of text is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,37 @@ pub(crate) fn painted(tone: Tone, text: impl fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
+/// A ledger with its verdicts in their tones, so that an eye finds them.
+pub(crate) fn ledger(text: &str) -> String {
+    let lines = text.trim_end().lines().enumerate();
+    let painted_lines = lines.map(|(at, line)| match tone_of(line) {
+        None if at == 0 => painted(Tone::Strong, line),
+        None => line.to_owned(),
+        Some(tone) => painted(tone, line),
+    });
+    painted_lines.collect::<Vec<_>>().join("\n")
+}
+
+fn tone_of(line: &str) -> Option<Tone> {
+    if line.starts_with('+') {
+        return Some(Tone::Strong);
+    }
+    let inside = line.trim_start();
+    let Some(verdict) = inside.strip_prefix("=> ") else {
+        return inside.starts_with("body ").then_some(Tone::Quiet);
+    };
+    // The longest word first: "started twice" is not "started".
+    let words = Kind::WORDS
+        .iter()
+        .map(|(kind, word)| (kind, word.replace('_', " ")));
+    let known = words.filter(|(_, word)| verdict.starts_with(word));
+    Some(match known.max_by_key(|(_, word)| word.len()) {
+        Some((Kind::Started, _)) => Tone::Good,
+        Some((Kind::Filtered | Kind::Unfinished, _)) | None => Tone::Doubtful,
+        Some(_) => Tone::Bad,
+    })
+}
+
 /// A result: one line to stdout.
 pub(crate) fn result(line: impl fmt::Display) {
     let _ = writeln!(anstream::stdout().lock(), "{line}");
@@ -55,3 +87,27 @@ pub(crate) fn talk(line: impl fmt::Display) {
 
 /// How mistakes are painted; colours are stripped later where there is no terminal.
 pub(crate) const MISTAKES: Paint = Paint::Coloured;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verdicts_are_told_apart_by_their_tone() {
+        for (line, tone) in [
+            ("  => started: intake", Some(Tone::Good)),
+            ("  => started twice: intake", Some(Tone::Bad)),
+            ("  => lost: nothing arrived", Some(Tone::Bad)),
+            ("  => filtered", Some(Tone::Doubtful)),
+            ("+1h set", Some(Tone::Strong)),
+            ("      body {}", Some(Tone::Quiet)),
+            ("      attempt 1 at +0s: 200", None),
+        ] {
+            assert_eq!(tone_of(line), tone, "{line}");
+        }
+        assert_eq!(
+            anstream::adapter::strip_str(&ledger("a\n+0s b\n")).to_string(),
+            "a\n+0s b"
+        );
+    }
+}

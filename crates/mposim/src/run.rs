@@ -11,7 +11,7 @@ use scenario_runner::{ledger, play};
 
 use crate::args::{Format, Run};
 use crate::asked::{self, fail};
-use crate::paint::{MISTAKES, Tone, painted, result, talk};
+use crate::paint::{self, MISTAKES, Tone, painted, result, talk};
 
 pub(crate) fn run(args: &Run) -> Result<u8, u8> {
     let found = asked::scenarios(&args.scenarios)?;
@@ -127,7 +127,10 @@ fn show_single(found: &Found, report: &Report, args: &Run) {
 }
 
 fn show_one_of_many(found: &Found, report: &Report, args: &Run) {
-    mistakes(report);
+    // What is doubtful about a scenario that does what is expected of it is counted, and shown by `check`.
+    if report.exit_code() != 0 {
+        mistakes(report);
+    }
     if args.format == Format::Json {
         if let Ok(ran) = &report.result {
             show_ledger(report, ran, Format::Json, false);
@@ -167,7 +170,7 @@ fn show_ledger(report: &Report, ran: &Ran, format: Format, pretty: bool) {
             };
             result(text.unwrap_or_default());
         }
-        _ => result(ran.ledger.trim_end()),
+        _ => result(paint::ledger(&ran.ledger)),
     }
 }
 
@@ -257,13 +260,18 @@ fn verdicts(ran: &Ran) -> String {
 struct Tally {
     good: usize,
     updated: usize,
+    /// Scenarios that do what is expected of them, with something doubtful in their files.
+    doubtful: usize,
     codes: Vec<u8>,
 }
 
 impl Tally {
     fn add(&mut self, report: &Report) {
         match report.exit_code() {
-            0 => self.good += 1,
+            0 => {
+                self.good += 1;
+                self.doubtful += usize::from(!report.loaded.context.mistakes.is_empty());
+            }
             code => self.codes.push(code),
         }
         self.updated += usize::from(report.result.as_ref().is_ok_and(|ran| ran.accepted));
@@ -318,6 +326,14 @@ impl Tally {
             Tone::Bad
         };
         talk(painted(tone, text));
+        if self.doubtful > 0 {
+            let have = if self.doubtful == 1 { "has" } else { "have" };
+            let who = format!(
+                "{} of them {have} warnings: `mposim check` shows them",
+                self.doubtful
+            );
+            talk(painted(Tone::Doubtful, who));
+        }
     }
 
     /// The lowest of 2, 3 and 4 that any scenario asks for.
