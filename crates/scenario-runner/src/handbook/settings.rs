@@ -30,7 +30,8 @@ pub fn settings() -> String {
         .map(|(mark, meaning)| [mark.word().to_owned(), meaning.to_owned()]),
     ));
     page.push_str(
-        "\nSources are sections of the project's fact sheets on Mambu webhooks and on MPO as a receiver.\n",
+        "\nSources are sections of the [webhooks sheet](facts/mambu-webhooks.md) and the [receiver sheet](facts/mpo-receiver.md), \
+         which name the vendors' pages and public code that each fact comes from.\n",
     );
     page.push_str("\n## Mambu\n\n`mambu: { profile: … }`\n\n");
     page.push_str(&of::<mambu_emitter::Profile>());
