@@ -7,11 +7,12 @@ use jiff::tz::TimeZone;
 use mambu_emitter::bank::{Bank, Change};
 use mambu_emitter::condition::{Clause, ScreenClause, evaluate};
 use mambu_emitter::render::{Plan, check_body};
-use mambu_emitter::template::{
-    Authorization, Conditions, ContentType, Linking, RequestType, Subscription, Target, Template, Trigger,
-};
+use mambu_emitter::template::{Conditions, ContentType, Linking, Template};
 use mambu_emitter::verdict::decide;
 use mambu_emitter::{Event, Profile, Scene};
+
+const URL: &str =
+    "https://tenant.mpo.mambu.com/api/1/json/public/31754/5f3c9a0f6f1f4d0a8b7e2c1d9e8f7a6b5c4d3e2f";
 
 const BODY: &str = concat!(
     r#"{"loan":"{ACCOUNT_ID}","client":"{RECIPIENT_ID}","name":"{RECIPIENT_NAME}","#,
@@ -35,15 +36,6 @@ fn clause(field: &str, operator: &str, value: &str) -> Clause {
 
 fn template() -> Template {
     Template {
-        id: "disbursed".into(),
-        name: "disbursed".into(),
-        target: Target::Client,
-        event: Event::LoanDisbursement,
-        trigger: Trigger::Automatic,
-        subscription: Subscription::OptOut {
-            unsubscribed: Vec::new(),
-        },
-        activated: true,
         conditions: Conditions {
             linking: Linking::All,
             clauses: vec![
@@ -52,13 +44,7 @@ fn template() -> Template {
                 clause("CLIENT.LAST_NAME", "STARTS_WITH", "Cl"),
             ],
         },
-        url: "https://tenant.mpo.mambu.com/api/1/json/public/31754/5f3c9a0f6f1f4d0a8b7e2c1d9e8f7a6b5c4d3e2f"
-            .into(),
-        request_type: RequestType::Post,
-        authorization: Authorization::None,
-        content_type: ContentType::ApplicationJson,
-        headers: Vec::new(),
-        body: BODY.into(),
+        ..Template::new("disbursed", Event::LoanDisbursement, URL, BODY)
     }
 }
 

@@ -206,3 +206,38 @@ pub struct Template {
     /// The body, with placeholders.
     pub body: String,
 }
+
+impl Template {
+    /// An active template that fires at every event of its kind, for everybody, and sends a POST of JSON without
+    /// authorization. Its target is the first that goes with the event.
+    ///
+    /// ```
+    /// use mambu_emitter::template::{Authorization, Template};
+    /// use mambu_emitter::Event;
+    /// let template = Template {
+    ///     authorization: Authorization::Basic { username: "mambu".into(), password: "s3cret".into() },
+    ///     ..Template::new("disbursed", Event::LoanDisbursement, "https://m.example/hook", r#"{"loan":"{ACCOUNT_ID}"}"#)
+    /// };
+    /// assert!(template.conditions.clauses.is_empty());
+    /// ```
+    pub fn new(id: &str, event: Event, url: &str, body: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            target: event.targets().first().copied().unwrap_or(Target::Client),
+            event,
+            trigger: Trigger::Automatic,
+            subscription: Subscription::OptOut {
+                unsubscribed: Vec::new(),
+            },
+            activated: true,
+            conditions: Conditions::default(),
+            url: url.into(),
+            request_type: RequestType::Post,
+            authorization: Authorization::None,
+            content_type: ContentType::ApplicationJson,
+            headers: Vec::new(),
+            body: body.to_owned(),
+        }
+    }
+}

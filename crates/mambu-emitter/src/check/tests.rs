@@ -1,26 +1,12 @@
 use super::*;
 use crate::condition::{Clause, ScreenClause};
-use crate::template::{Conditions, ContentType, CustomHeader, RequestType, Subscription};
+use crate::template::{ContentType, CustomHeader};
 
 const BODY: &str = r#"{"id": "{ACCOUNT_ID}", "amount": {TRANSACTION_AMOUNT}}"#;
 
 pub(super) fn template() -> Template {
-    Template {
-        id: "disbursed".into(),
-        name: "Disbursed".into(),
-        target: Target::Client,
-        event: Event::LoanDisbursement,
-        trigger: crate::template::Trigger::Automatic,
-        subscription: Subscription::OptOut { unsubscribed: vec![] },
-        activated: true,
-        conditions: Conditions::default(),
-        url: "https://receiver.example/hooks/{ACCOUNT_ID}".into(),
-        request_type: RequestType::Post,
-        authorization: Authorization::None,
-        content_type: ContentType::ApplicationJson,
-        headers: vec![],
-        body: BODY.into(),
-    }
+    let url = "https://receiver.example/hooks/{ACCOUNT_ID}";
+    Template::new("disbursed", Event::LoanDisbursement, url, BODY)
 }
 
 /// Each mistake as one line: pointer, number of the error or `warning`, problem.

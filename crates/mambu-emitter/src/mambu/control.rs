@@ -96,9 +96,7 @@ mod tests {
     use crate::bank::{Bank, Change};
     use crate::event::Event;
     use crate::happening::{EventId, Happening};
-    use crate::template::{
-        Authorization, Conditions, ContentType, RequestType, Subscription, Target, Template, Trigger,
-    };
+    use crate::template::Template;
 
     /// A bank whose messages go to a host that never answers.
     fn with_a_silent_host(play: impl AsyncFnOnce(World, Mambu)) {
@@ -107,24 +105,8 @@ mod tests {
             start: Timestamp::UNIX_EPOCH,
             limits: Limits::default(),
         };
-        let template = Template {
-            id: "disbursed".into(),
-            name: "disbursed".into(),
-            target: Target::Client,
-            event: Event::LoanDisbursement,
-            trigger: Trigger::Automatic,
-            subscription: Subscription::OptOut {
-                unsubscribed: Vec::new(),
-            },
-            activated: true,
-            conditions: Conditions::default(),
-            url: "https://silent.example/hook".into(),
-            request_type: RequestType::Post,
-            authorization: Authorization::None,
-            content_type: ContentType::ApplicationJson,
-            headers: Vec::new(),
-            body: "{}".into(),
-        };
+        let url = "https://silent.example/hook";
+        let template = Template::new("disbursed", Event::LoanDisbursement, url, "{}");
         let configuration = Configuration {
             templates: vec![template],
             ..Configuration::default()

@@ -6,26 +6,11 @@ use proptest::prelude::*;
 use super::*;
 use crate::event::Event;
 use crate::scene::Role;
-use crate::template::{Authorization, Conditions, RequestType, Subscription, Target};
 use crate::value::Value;
 
 fn template(body: &str) -> Template {
-    Template {
-        id: "t".into(),
-        name: "t".into(),
-        target: Target::Client,
-        event: Event::LoanRepayment,
-        trigger: crate::template::Trigger::Automatic,
-        subscription: Subscription::OptOut { unsubscribed: vec![] },
-        activated: true,
-        conditions: Conditions::default(),
-        url: "https://receiver.example/{RECIPIENT_ID}?account={ACCOUNT_ID}".into(),
-        request_type: RequestType::Post,
-        authorization: Authorization::None,
-        content_type: ContentType::ApplicationJson,
-        headers: vec![],
-        body: body.into(),
-    }
+    let url = "https://receiver.example/{RECIPIENT_ID}?account={ACCOUNT_ID}";
+    Template::new("t", Event::LoanRepayment, url, body)
 }
 
 fn entity(fields: &[(&str, Value)]) -> Value {

@@ -6,9 +6,7 @@ use jiff::Timestamp;
 use mambu_emitter::bank::{Bank, Change};
 use mambu_emitter::happening::Happening;
 use mambu_emitter::message::FailureReason;
-use mambu_emitter::template::{
-    Authorization, Conditions, ContentType, RequestType, Subscription, Target, Template, Trigger,
-};
+use mambu_emitter::template::Template;
 use mambu_emitter::{Configuration, Event, Mambu, Profile};
 use rust_decimal::Decimal;
 use sim_world::{Genesis, Instant, Limits, World};
@@ -20,22 +18,13 @@ pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
 /// A webhook for disbursements that carries the amount.
 pub(crate) fn template(id: &str) -> Template {
-    Template {
-        id: id.into(),
-        name: id.into(),
-        target: Target::Client,
-        event: Event::LoanDisbursement,
-        trigger: Trigger::Automatic,
-        subscription: Subscription::OptOut { unsubscribed: vec![] },
-        activated: true,
-        conditions: Conditions::default(),
-        url: format!("https://{HOST}/{id}").as_str().into(),
-        request_type: RequestType::Post,
-        authorization: Authorization::None,
-        content_type: ContentType::ApplicationJson,
-        headers: vec![],
-        body: r#"{"amount":"{TRANSACTION_AMOUNT}"}"#.into(),
-    }
+    let url = format!("https://{HOST}/{id}");
+    Template::new(
+        id,
+        Event::LoanDisbursement,
+        &url,
+        r#"{"amount":"{TRANSACTION_AMOUNT}"}"#,
+    )
 }
 
 /// Without jitter, so that instants can be written down.

@@ -10,9 +10,7 @@ use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use mambu_emitter::bank::{Bank, Change};
-use mambu_emitter::template::{
-    Authorization, Conditions, ContentType, RequestType, Subscription, Target, Template, Trigger,
-};
+use mambu_emitter::template::{Authorization, Template};
 use mambu_emitter::{Configuration, Event, Happening, Mambu, Profile};
 use sim_world::World;
 use tokio::net::TcpStream;
@@ -105,27 +103,13 @@ fn sent(mambu: &Mambu) -> usize {
 }
 
 fn template(number: usize, server: SocketAddr, body: &str) -> Template {
-    let name = format!("disbursed {number}");
+    let (id, url) = (format!("disbursed {number}"), format!("http://{server}{PATH}"));
     Template {
-        id: name.clone(),
-        name,
-        target: Target::Client,
-        event: Event::LoanDisbursement,
-        trigger: Trigger::Automatic,
-        subscription: Subscription::OptOut {
-            unsubscribed: Vec::new(),
-        },
-        activated: true,
-        conditions: Conditions::default(),
-        url: format!("http://{server}{PATH}").as_str().into(),
-        request_type: RequestType::Post,
         authorization: Authorization::Basic {
             username: "mambu".into(),
             password: "s3cret".into(),
         },
-        content_type: ContentType::ApplicationJson,
-        headers: Vec::new(),
-        body: body.into(),
+        ..Template::new(&id, Event::LoanDisbursement, &url, body)
     }
 }
 
