@@ -80,6 +80,19 @@ impl Context {
         }
     }
 
+    /// Marks every scalar as secret of a value that nobody asked for, and that may be a password under a wrong name. What is
+    /// too little for one stays, so that the mistake can be seen.
+    pub(super) fn hide_unasked(&mut self, node: &Node) {
+        const TOO_SHORT: usize = 4;
+        match &node.value {
+            NodeValue::List(items) => items.iter().for_each(|item| self.hide_unasked(item)),
+            NodeValue::Map(entries) => entries.iter().for_each(|entry| self.hide_unasked(&entry.value)),
+            NodeValue::Bool(_) => {}
+            NodeValue::Number(digits) if digits.len() < TOO_SHORT => {}
+            _ => self.hide(node),
+        }
+    }
+
     /// Marks a value as secret when its key sounds so.
     pub fn hide_if_secret(&mut self, key: &str, value: &Node) {
         if sounds_secret(key) {

@@ -139,8 +139,10 @@ impl<'n, 'c> Fields<'n, 'c> {
             let near = nearest_key(key, self.known.iter().copied().filter(absent));
             self.missing.retain(|missing| near != Some(*missing));
             // Whatever a password is called: what nobody asked for is not printed, unless its meaning is clear.
-            if near.is_none_or(sounds_secret) {
-                self.cx.hide(&entry.value);
+            match near {
+                Some(near) if sounds_secret(near) => self.cx.hide(&entry.value),
+                Some(_) => {}
+                None => self.cx.hide_unasked(&entry.value),
             }
             let mistake = Mistake::error(entry.key_span, format!("unknown key `{key}` in {}", self.what));
             self.cx.mistakes.push(match near {

@@ -1,20 +1,22 @@
 //! What must not be printed of a text although nobody has marked it: a net of rules that works line by line, on broken files too.
 //!
-//! Covered are the values (never the keys) under keys that sound secret, user names and passwords in URLs, and long runs of hex
-//! digits (direct-URL hashes). References such as `${NAME}` are not secret. In doubt the net covers too much.
+//! Covered are the values (never the keys) under keys that sound secret, user names and passwords in URLs, the end of direct URLs,
+//! and long runs of hex digits (hashes). References such as `${NAME}` are not secret. In doubt the net covers too much.
 
 mod scan;
 
 use std::ops::Range;
 
 use scan::{
-    Open, after_key, blank, closing, content_start, hex_runs, in_key, opens_block, plain_length,
+    Open, after_key, blank, closing, content_start, direct_urls, hex_runs, in_key, opens_block, plain_length,
     quoted_without_colon, reference, token_length, trimmed_end, urls,
 };
 
 /// Parts of a key's name that make its value secret.
-const SECRET_WORDS: [&str; 16] = [
+const SECRET_WORDS: [&str; 17] = [
     "pass",
+    // MPO's variables hold credentials.
+    "variables",
     // Slips of the finger, where no decoder has a chance to notice: in files that cannot be parsed.
     "pasw",
     "psas",
@@ -127,6 +129,8 @@ enum Carry {
     Quote(u8),
     /// So many brackets are open.
     Brackets(usize),
+    /// The value is on the next line that is not empty, perhaps with brackets that were opened before.
+    Next,
 }
 
 struct Net {
@@ -147,6 +151,7 @@ impl Net {
             self.carry = carry;
         }
         urls(line, &mut self.found);
+        direct_urls(line, &mut self.found);
         hex_runs(line, &mut self.found);
         for range in &mut self.found[from..] {
             *range = range.start + offset..range.end + offset;
@@ -185,6 +190,12 @@ impl Net {
                     self.found.push(0..line.len());
                     true
                 }
+            }
+            Carry::Next if indent == line.len() => true,
+            Carry::Next => {
+                self.values(line, indent, 0);
+                self.carry = Carry::Nothing;
+                false
             }
             Carry::Brackets(open) => {
                 let (left, _) = self.values(line, 0, open);
@@ -264,6 +275,10 @@ impl Net {
             }
             _ => {}
         }
+        if matches!(rest.first(), None | Some(b'#')) {
+            self.carry = Carry::Next;
+            return at + 1;
+        }
         if let Some(length) = reference(rest) {
             return at + length;
         }
@@ -302,7 +317,9 @@ impl Net {
             }
             _ => {
                 let stop: &[u8] = if inside { b",}]\"'&" } else { b"" };
-                let length = plain_length(rest, stop);
+                // One that begins with `&` is an anchor for YAML; to whoever wrote it, it is a password.
+                let from = usize::from(rest.first() == Some(&b'&'));
+                let length = from + plain_length(&rest[from..], stop);
                 let length = if inside {
                     length
                 } else {

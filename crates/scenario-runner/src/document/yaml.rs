@@ -111,6 +111,9 @@ impl<'t> Builder<'t> {
                 }
                 Event::Scalar(value, style, anchor, tag) => {
                     self.refuse_tag(tag.is_some(), start);
+                    if anchor > 0 && value.is_empty() && style == ScalarStyle::Plain {
+                        self.refuse_bare_anchor(end);
+                    }
                     let node = self.scalar(&value, style, start, end);
                     self.place(node, anchor)?;
                 }
@@ -164,6 +167,20 @@ impl<'t> Builder<'t> {
                     .hint("remove it; to make a value a text, quote it"),
             );
         }
+    }
+
+    /// An anchor without a value is somebody's text that begins with `&`.
+    fn refuse_bare_anchor(&mut self, end: usize) {
+        let before = self.text.get(..end).unwrap_or_default();
+        let from = before.rfind('&').unwrap_or(end);
+        let length = before[from..].trim_end().len();
+        self.mistakes.push(
+            Mistake::error(
+                self.file.span(from, from + length),
+                "an anchor with nothing behind it",
+            )
+            .hint("a text that begins with `&` needs quotes"),
+        );
     }
 
     fn scalar(&self, value: &str, style: ScalarStyle, start: usize, end: usize) -> Node {

@@ -176,6 +176,24 @@ pub(super) fn urls(line: &[u8], found: &mut Vec<Range<usize>>) {
     }
 }
 
+/// Covers the last part of a direct URL's path, its hash, whole or cut short: what stands behind `/public/` and what it leads to.
+pub(super) fn direct_urls(line: &[u8], found: &mut Vec<Range<usize>>) {
+    const PUBLIC: &[u8] = b"/public/";
+    let mut at = 0;
+    while let Some(public) = line[at..].windows(PUBLIC.len()).position(|part| part == PUBLIC) {
+        let start = at + public + PUBLIC.len();
+        let path = line[start..]
+            .iter()
+            .take_while(|byte| !b" \t\"'<>\\,{}[]()?#$".contains(byte))
+            .count();
+        let end = start + path;
+        if let Some(slash) = line[start..end].iter().rposition(|byte| *byte == b'/') {
+            found.push(start + slash + 1..end);
+        }
+        at = start;
+    }
+}
+
 pub(super) fn hex_runs(line: &[u8], found: &mut Vec<Range<usize>>) {
     let mut at = 0;
     while at < line.len() {

@@ -38,6 +38,11 @@ fn values_of_keys_that_sound_secret_are_covered_and_keys_are_not() {
             "pass: \"{{env_var[@webhook-var].pass}}\"",
         ),
         ("answer: [503, pass]", "answer: [503, pass]"),
+        ("{ user: a, pass: &b-c }", "{ user: a, pass: **** }"),
+        (
+            "variables: { v: { rwa: a, id: b } }",
+            "variables: { v: { rwa: *, id: * } }",
+        ),
         ("the compass shows north", "the compass shows north"),
     ];
     for (line, shown) in table {
@@ -64,6 +69,37 @@ fn values_that_go_on_in_the_next_lines_are_covered() {
             "\"password\":\n*****,\n\"x\": 1",
         ),
         ("tokens: [\na,\nb ]\nx: y", "tokens: [\n*,\n* ]\nx: y"),
+        (
+            "{ user: a, pass:\n\n  \"b\" c }\nx: y",
+            "{ user: a, pass:\n\n  *** * }\nx: y",
+        ),
+        ("{ pass: # why\n- b }\nx: y", "{ pass: # why\n- * }\nx: y"),
+        (
+            "variables:\n  v:\n    raw: a\nx: y",
+            "variables:\n  v:\n    raw: *\nx: y",
+        ),
+    ];
+    for (text, shown) in table {
+        assert_eq!(mask_text(text), shown, "of {text}");
+    }
+}
+
+#[test]
+fn the_end_of_a_direct_url_is_covered_however_it_was_cut() {
+    let table = [
+        (
+            "https://m/api/1/json/public/31754/5f3c9",
+            "https://m/api/1/json/public/31754/*****",
+        ),
+        (
+            "/api/2/nvp/public/@a/proj/prod/i1/zz?x=1",
+            "/api/2/nvp/public/@a/proj/prod/i1/**?x=1",
+        ),
+        (
+            "\"/public/31754\", /public/1/<hash>",
+            "\"/public/31754\", /public/1/<hash>",
+        ),
+        ("/public/31754/${HASH}", "/public/31754/${HASH}"),
     ];
     for (text, shown) in table {
         assert_eq!(mask_text(text), shown, "of {text}");

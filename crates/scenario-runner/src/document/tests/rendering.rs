@@ -99,7 +99,7 @@ error: expected a text, found a truth value
 error: unknown key `ü` in a template
  --> template.json:2:3
   |
-2 |   \"ü\": *, \"event\": [],
+2 |   \"ü\": 1, \"event\": [],
   |   ^^^
   |
   = help: known keys: `event`, `option`, `url`, `wait`, `password`
@@ -107,13 +107,13 @@ error: unknown key `ü` in a template
 error: expected a text, found a list
  --> template.json:2:11
   |
-2 |   \"ü\": *, \"event\": [],
+2 |   \"ü\": 1, \"event\": [],
   |           ^^^^^^^
 
 error: key `event` stands here a second time
  --> template.json:3:3
   |
-2 |   \"ü\": *, \"event\": [],
+2 |   \"ü\": 1, \"event\": [],
   |           ------- first here
 3 |   \"event\": 2
   |   ^^^^^^^
