@@ -163,7 +163,7 @@ impl Net {
         let indent = blank(line, 0);
         match self.carry {
             Carry::Nothing => false,
-            Carry::Deeper { .. } if indent == line.len() => true,
+            Carry::Deeper { .. } | Carry::Next if indent == line.len() => true,
             Carry::Deeper { column, whole, empty } => {
                 let item = line[indent..].starts_with(b"-") && !line[indent..].starts_with(b"---");
                 let quoted_alone = empty && quoted_without_colon(line, indent);
@@ -191,7 +191,6 @@ impl Net {
                     true
                 }
             }
-            Carry::Next if indent == line.len() => true,
             Carry::Next => {
                 self.values(line, indent, 0);
                 self.carry = Carry::Nothing;
