@@ -12,14 +12,23 @@ use crate::scenario::Scenario;
 pub struct Expectation {
     /// The verdict.
     pub verdict: Option<ExpectedVerdict>,
-    /// Fields of the data of the task that starts (of each, if there are several).
+    /// Fields of the data of every task of the step.
     pub data: Option<Map<String, Value>>,
     /// The number of attempts, all messages together.
     pub attempts: Option<u64>,
     /// The number of messages.
     pub messages: Option<u64>,
-    /// The verdict by template.
-    pub templates: Vec<(String, ExpectedVerdict)>,
+    /// What is expected of single templates, by their ids.
+    pub templates: Vec<(String, OfTemplate)>,
+}
+
+/// What is expected of what one template made of an event.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OfTemplate {
+    /// The verdict.
+    pub verdict: Option<ExpectedVerdict>,
+    /// Fields of the data of the task that its message starts (of each, if there are several).
+    pub data: Option<Map<String, Value>>,
 }
 
 /// An expected verdict: its word, and what else is said about it (`true`: nothing).
@@ -102,6 +111,8 @@ pub struct Totals {
 pub struct Miss {
     /// The step's number, `None` for the whole run.
     pub step: Option<usize>,
+    /// The part of the step that it is about, if it is not the whole: `task 1 of intake`.
+    pub part: Option<String>,
     /// What was expected.
     pub expected: String,
     /// What came.
@@ -113,6 +124,9 @@ impl fmt::Display for Miss {
         match self.step {
             Some(step) => write!(out, "step {step}: ")?,
             None => out.write_str("in all: ")?,
+        }
+        if let Some(part) = &self.part {
+            write!(out, "{part}: ")?;
         }
         write!(out, "expected {}, found {}", self.expected, self.found)
     }
@@ -168,7 +182,13 @@ impl Judge<'_> {
         {
             self.miss(plural(count, "attempt"), attempts.to_string());
         }
-        for (template, expected) in &expectation.templates {
+        for (template, of_template) in &expectation.templates {
+            if let Some(expected) = &of_template.data {
+                self.data(expected, Some(template), step);
+            }
+            let Some(expected) = &of_template.verdict else {
+                continue;
+            };
             let found = step.template_verdict(template);
             match found {
                 Some(verdict) if expected.is_met_by(&verdict) => {}
@@ -180,24 +200,27 @@ impl Judge<'_> {
             }
         }
         if let Some(data) = &expectation.data {
-            self.data(data, step);
+            self.data(data, None, step);
         }
     }
 
-    fn data(&mut self, expected: &Map<String, Value>, step: &StepAccount) {
+    /// Looks at the data of every task of the step, or of those that a template's message started.
+    fn data(&mut self, expected: &Map<String, Value>, template: Option<&str>, step: &StepAccount) {
         let mut any = false;
-        for task in step.tasks() {
+        for task in step.tasks_of(template) {
             any = true;
             for (key, value) in expected {
                 let found = task.data.get(key);
                 if !found.is_some_and(|found| contains(found, value)) {
                     let found = found.map_or_else(|| "nothing".into(), Value::to_string);
-                    self.miss(format!("data {key}: {value}"), found);
+                    let part = format!("task {} of {}", task.ordinal, task.process);
+                    self.miss_of(Some(part), format!("data {key}: {value}"), found);
                 }
             }
         }
         if !any {
-            self.miss("task data".into(), "no task".into());
+            let part = template.map(|template| format!("template {template}"));
+            self.miss_of(part, "task data".into(), "no task".into());
         }
     }
 
@@ -206,7 +229,7 @@ impl Judge<'_> {
         let expected = expectation.and_then(|expectation| expectation.verdict.as_ref());
         let by_template = |id: &str| {
             let mut named = expectation.iter().flat_map(|expectation| &expectation.templates);
-            named.any(|(named, _)| named == id)
+            named.any(|(named, of_template)| named == id && of_template.verdict.is_some())
         };
         let in_totals = |kind: Kind| {
             let mut allowed = totals.verdicts.iter();
@@ -241,8 +264,13 @@ impl Judge<'_> {
     }
 
     fn miss(&mut self, expected: String, found: String) {
+        self.miss_of(None, expected, found);
+    }
+
+    fn miss_of(&mut self, part: Option<String>, expected: String, found: String) {
         self.misses.push(Miss {
             step: Some(self.step),
+            part,
             expected,
             found,
         });
@@ -256,6 +284,7 @@ fn judge_totals(totals: &Totals, counts: &Counts, misses: &mut Vec<Miss>) {
         {
             misses.push(Miss {
                 step: None,
+                part: None,
                 expected: format!("{what}: {expected}"),
                 found: found.to_string(),
             });

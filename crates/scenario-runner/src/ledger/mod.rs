@@ -234,14 +234,24 @@ impl Counts {
 impl StepAccount {
     /// The messages that followed from it.
     pub fn messages(&self) -> impl Iterator<Item = &MessageAccount> {
+        self.sent().map(|(_, message)| message)
+    }
+
+    /// The messages that followed from it, each with its template.
+    fn sent(&self) -> impl Iterator<Item = (&str, &MessageAccount)> {
         let (templates, resent) = match &self.what {
             What::Event { templates, .. } => (templates.as_slice(), None),
-            What::Message { message, .. } => (&[][..], message.as_deref()),
+            What::Message {
+                template, message, ..
+            } => {
+                let message = message.as_deref();
+                (&[][..], message.map(|message| (template.as_str(), message)))
+            }
             _ => (&[][..], None),
         };
         templates
             .iter()
-            .filter_map(|template| template.message.as_ref())
+            .filter_map(|account| Some((account.template.as_str(), account.message.as_ref()?)))
             .chain(resent)
     }
 
@@ -268,12 +278,18 @@ impl StepAccount {
 
     /// The tasks that followed from it.
     pub fn tasks(&self) -> impl Iterator<Item = &TaskAccount> {
+        self.tasks_of(None)
+    }
+
+    /// The tasks that followed from what one template made of it; without a template, all of them.
+    pub fn tasks_of(&self, id: Option<&str>) -> impl Iterator<Item = &TaskAccount> {
         let posted = match &self.what {
-            What::Post { attempt, .. } => attempt.as_deref(),
+            What::Post { attempt, .. } if id.is_none() => attempt.as_deref(),
             _ => None,
         };
-        self.messages()
-            .flat_map(|message| &message.attempts)
+        self.sent()
+            .filter(move |(template, _)| id.is_none_or(|id| id == *template))
+            .flat_map(|(_, message)| &message.attempts)
             .chain(posted)
             .filter_map(|attempt| attempt.arrival.as_ref())
             .flat_map(|arrival| &arrival.tasks)

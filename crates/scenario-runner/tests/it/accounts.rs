@@ -187,11 +187,11 @@ fn what_does_not_come_true_is_said_with_what_came_instead() {
         ("{ attempts: 0 }", "step 1: expected 0 attempts, found 1"),
         (
             "{ data: { amount: \"99.00\" } }",
-            "step 1: expected data amount: \"99.00\", found \"100.00\"",
+            "step 1: task 1 of books: expected data amount: \"99.00\", found \"100.00\"",
         ),
         (
             "{ data: { loan: LN-1001 } }",
-            "step 1: expected data loan: \"LN-1001\", found nothing",
+            "step 1: task 1 of books: expected data loan: \"LN-1001\", found nothing",
         ),
         (
             "{ templates: { letters: { started: true } } }",
@@ -203,6 +203,41 @@ fn what_does_not_come_true_is_said_with_what_came_instead() {
         let steps = format!("steps:\n  - event: {{ amount: 100 }}\n    expect: {expected}\n");
         assert_eq!(said(&steps), [miss], "{expected}");
     }
+}
+
+#[test]
+fn data_is_expected_of_every_task_of_a_step_or_of_the_tasks_of_a_template() {
+    let of_step = "{ started: true, data: { amount: \"5000.00\" } }";
+    let of_each = "{ templates: { books: { started: books, data: { amount: \"5000.00\" } }, letters: { data: { client: CL-1001 } } } }";
+    let wrong = "{ templates: { letters: { started: true, data: { client: CL-1002 } } } }";
+    let table: [(&str, &[&str]); 3] = [
+        (
+            of_step,
+            &["step 1: task 2 of letters: expected data amount: \"5000.00\", found nothing"],
+        ),
+        (of_each, &[]),
+        (
+            wrong,
+            &["step 1: task 2 of letters: expected data client: \"CL-1002\", found \"CL-1001\""],
+        ),
+    ];
+    for (expected, misses) in table {
+        let steps = format!("steps:\n  - event: {{ amount: 5000 }}\n    expect: {expected}\n");
+        assert_eq!(said(&steps), misses, "{expected}");
+    }
+}
+
+#[test]
+fn expecting_data_of_a_template_allows_for_nothing_costly() {
+    let steps = format!(
+        "steps:\n{LATE}  - event: {{ amount: 5000 }}\n    expect: {{ templates: {{ letters: {{ data: {{ client: CL-1001 }} }} }} }}\n"
+    );
+    let said = said(&steps);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said[0].starts_with("step 2: expected nothing started twice"),
+        "{said:?}"
+    );
 }
 
 #[test]
