@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use crate::document::{Entry, Node, NodeValue};
 use crate::ledger::{Counts, Outcome, StepAccount, Verdict};
 use crate::scenario::Scenario;
 
@@ -13,7 +14,7 @@ pub struct Expectation {
     /// The verdict.
     pub verdict: Option<ExpectedVerdict>,
     /// Fields of the data of every task of the step.
-    pub data: Option<Map<String, Value>>,
+    pub data: Option<Vec<Entry>>,
     /// The number of attempts, all messages together.
     pub attempts: Option<u64>,
     /// The number of messages.
@@ -28,7 +29,7 @@ pub struct OfTemplate {
     /// The verdict.
     pub verdict: Option<ExpectedVerdict>,
     /// Fields of the data of the task that its message starts (of each, if there are several).
-    pub data: Option<Map<String, Value>>,
+    pub data: Option<Vec<Entry>>,
 }
 
 /// An expected verdict: its word, and what else is said about it (`true`: nothing).
@@ -132,7 +133,7 @@ impl fmt::Display for Miss {
     }
 }
 
-/// Compares a run with what its fixture expects, costly verdicts that nobody expects included.
+/// Compares a run with what its fixture expects, costly verdicts that nobody expects included. Secrets are covered.
 pub fn misses(scenario: &Scenario, outcome: &Outcome) -> Vec<Miss> {
     let mut misses = Vec::new();
     for step in &scenario.steps {
@@ -153,6 +154,11 @@ pub fn misses(scenario: &Scenario, outcome: &Outcome) -> Vec<Miss> {
         }
     }
     judge_totals(&scenario.expect, &outcome.counts, &mut misses);
+    for miss in &mut misses {
+        for text in [&mut miss.expected, &mut miss.found] {
+            *text = scenario.secrets.cover(text);
+        }
+    }
     misses
 }
 
@@ -205,16 +211,21 @@ impl Judge<'_> {
     }
 
     /// Looks at the data of every task of the step, or of those that a template's message started.
-    fn data(&mut self, expected: &Map<String, Value>, template: Option<&str>, step: &StepAccount) {
+    fn data(&mut self, expected: &[Entry], template: Option<&str>, step: &StepAccount) {
         let mut any = false;
         for task in step.tasks_of(template) {
             any = true;
-            for (key, value) in expected {
-                let found = task.data.get(key);
+            for Entry { key, value, .. } in expected {
+                let found = task.data.get(&**key);
                 if !found.is_some_and(|found| contains(found, value)) {
+                    let hint = found.and_then(|found| other_kind(found, value));
                     let found = found.map_or_else(|| "nothing".into(), Value::to_string);
                     let part = format!("task {} of {}", task.ordinal, task.process);
-                    self.miss_of(Some(part), format!("data {key}: {value}"), found);
+                    self.miss_of(
+                        Some(part),
+                        format!("data {key}: {}", written(value)),
+                        found + &hint.unwrap_or_default(),
+                    );
                 }
             }
         }
@@ -299,25 +310,62 @@ fn judge_totals(totals: &Totals, counts: &Counts, misses: &mut Vec<Miss>) {
 }
 
 /// Whether a value holds what is expected: objects may have more members, numbers compare as numbers.
-fn contains(found: &Value, expected: &Value) -> bool {
-    match (found, expected) {
-        (Value::Object(found), Value::Object(expected)) => expected
-            .iter()
-            .all(|(key, value)| found.get(key).is_some_and(|found| contains(found, value))),
-        (Value::Array(found), Value::Array(expected)) => {
+fn contains(found: &Value, expected: &Node) -> bool {
+    match (found, &expected.value) {
+        (Value::Object(found), NodeValue::Map(expected)) => expected.iter().all(|entry| {
+            let found = found.get(&*entry.key);
+            found.is_some_and(|found| contains(found, &entry.value))
+        }),
+        (Value::Array(found), NodeValue::List(expected)) => {
             found.len() == expected.len()
                 && found
                     .iter()
                     .zip(expected)
                     .all(|(found, expected)| contains(found, expected))
         }
-        (Value::Number(found), Value::Number(expected)) => {
-            found == expected
-                || found
+        (Value::Number(number), NodeValue::Number(_)) => {
+            let expected = expected.to_json();
+            *found == expected
+                || number
                     .as_f64()
-                    .is_some_and(|found| Some(found) == expected.as_f64())
+                    .is_some_and(|number| Some(number) == expected.as_f64())
         }
-        (found, expected) => found == expected,
+        (found, _) => *found == expected.to_json(),
+    }
+}
+
+/// An expected value in one line; numbers as they were written.
+fn written(expected: &Node) -> String {
+    let joined = |parts: Vec<String>| parts.join(",");
+    match &expected.value {
+        NodeValue::Number(text) => text.to_string(),
+        NodeValue::List(items) => format!("[{}]", joined(items.iter().map(written).collect())),
+        NodeValue::Map(entries) => {
+            let entry = |entry: &Entry| format!("{}:{}", Value::from(&*entry.key), written(&entry.value));
+            format!("{{{}}}", joined(entries.iter().map(entry).collect()))
+        }
+        _ => expected.to_json().to_string(),
+    }
+}
+
+/// What to do where a number is expected and a text was found, or the other way round.
+fn other_kind(found: &Value, expected: &Node) -> Option<String> {
+    match (found, &expected.value) {
+        (Value::String(_), NodeValue::Number(written)) => Some(format!(
+            " ({written} is a number, and a text was found: quote it)"
+        )),
+        (Value::Number(_), NodeValue::Text(written)) if written.parse::<f64>().is_ok() => Some(format!(
+            " ({} is a text, and a number was found: write it without quotes)",
+            Value::from(&**written)
+        )),
+        (Value::Object(found), NodeValue::Map(expected)) => expected
+            .iter()
+            .find_map(|entry| other_kind(found.get(&*entry.key)?, &entry.value)),
+        (Value::Array(found), NodeValue::List(expected)) => found
+            .iter()
+            .zip(expected)
+            .find_map(|(found, expected)| other_kind(found, expected)),
+        _ => None,
     }
 }
 
@@ -350,6 +398,7 @@ fn plural(count: u64, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::{Context, yaml};
     use serde_json::json;
 
     #[test]
@@ -359,11 +408,23 @@ mod tests {
         }
     }
 
+    fn node(text: &str) -> Node {
+        let mut cx = Context::default();
+        let file = cx.sources.add("a.yaml", text);
+        yaml::read(file, &mut cx).expect("the text of the test is YAML")
+    }
+
     #[test]
     fn expected_data_may_leave_members_out_but_not_change_them() {
         let found = json!({ "a": { "b": 1.0, "c": 2 }, "list": [1] });
-        assert!(contains(&found, &json!({ "a": { "b": 1 } })));
-        assert!(!contains(&found, &json!({ "a": { "b": "1" } })));
-        assert!(!contains(&found, &json!({ "list": [1, 2] })));
+        assert!(contains(&found, &node("{ a: { b: 1 } }")));
+        assert!(!contains(&found, &node("{ a: { b: '1' } }")));
+        assert!(!contains(&found, &node("{ list: [1, 2] }")));
+    }
+
+    #[test]
+    fn expected_numbers_are_shown_as_they_were_written() {
+        let expected = node("{ a: [2500.00, 0x1F], b: '1', c: null }");
+        assert_eq!(written(&expected), r#"{"a":[2500.00,0x1F],"b":"1","c":null}"#);
     }
 }

@@ -190,6 +190,11 @@ fn what_does_not_come_true_is_said_with_what_came_instead() {
             "step 1: task 1 of books: expected data amount: \"99.00\", found \"100.00\"",
         ),
         (
+            "{ data: { amount: 100.00 } }",
+            "step 1: task 1 of books: expected data amount: 100.00, found \"100.00\" (100.00 is a number, and a text was found: \
+             quote it)",
+        ),
+        (
             "{ data: { loan: LN-1001 } }",
             "step 1: task 1 of books: expected data loan: \"LN-1001\", found nothing",
         ),
@@ -225,6 +230,19 @@ fn data_is_expected_of_every_task_of_a_step_or_of_the_tasks_of_a_template() {
         let steps = format!("steps:\n  - event: {{ amount: 5000 }}\n    expect: {expected}\n");
         assert_eq!(said(&steps), misses, "{expected}");
     }
+}
+
+#[test]
+fn a_miss_covers_secrets_as_the_ledger_does() {
+    let patch = "{ mambu: { templates: { books: { body: '{\"amount\":\"tpl-s3cret\"}', authorization: { basic: { username: u, \
+                 password: tpl-s3cret } } } } } }";
+    let steps = format!(
+        "steps:\n  - set: {patch}\n  - event: {{ amount: 100 }}\n    expect: {{ data: {{ amount: \"not tpl-s3cret\" }} }}\n"
+    );
+    assert_eq!(
+        said(&steps),
+        ["step 2: task 1 of books: expected data amount: \"not <secret>\", found \"<secret>\""]
+    );
 }
 
 #[test]
