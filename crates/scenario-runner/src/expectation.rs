@@ -140,6 +140,7 @@ pub fn misses(scenario: &Scenario, outcome: &Outcome) -> Vec<Miss> {
         let mut judge = Judge {
             step: step.number,
             misses: &mut misses,
+            said: Vec::new(),
         };
         let account = outcome.steps.iter().find(|account| account.number == step.number);
         match (&step.expect, account) {
@@ -148,6 +149,9 @@ pub fn misses(scenario: &Scenario, outcome: &Outcome) -> Vec<Miss> {
                     judge.judge(expectation, account);
                 }
                 judge.costly(expectation.as_ref(), account, &scenario.expect);
+                if let Some(expectation) = expectation {
+                    judge.all_data(expectation, account);
+                }
             }
             (Some(_), None) => judge.miss("something of this step".into(), "the run ended before it".into()),
             (None, None) => {}
@@ -165,15 +169,21 @@ pub fn misses(scenario: &Scenario, outcome: &Outcome) -> Vec<Miss> {
 struct Judge<'a> {
     step: usize,
     misses: &'a mut Vec<Miss>,
+    /// Whose verdict is said to be another one: a template's, or without one the step's.
+    said: Vec<Option<String>>,
 }
 
 impl Judge<'_> {
     fn judge(&mut self, expectation: &Expectation, step: &StepAccount) {
         match (&expectation.verdict, &step.verdict) {
             (Some(expected), Some(verdict)) if !expected.is_met_by(verdict) => {
+                self.said.push(None);
                 self.miss(expected.to_string(), verdict.to_string());
             }
-            (Some(expected), None) => self.miss(expected.to_string(), "no event".into()),
+            (Some(expected), None) => {
+                self.said.push(None);
+                self.miss(expected.to_string(), "no event".into());
+            }
             _ => {}
         }
         let messages: Vec<_> = step.messages().collect();
@@ -189,24 +199,27 @@ impl Judge<'_> {
             self.miss(plural(count, "attempt"), attempts.to_string());
         }
         for (template, of_template) in &expectation.templates {
-            if let Some(expected) = &of_template.data {
-                self.data(expected, Some(template), step);
-            }
             let Some(expected) = &of_template.verdict else {
                 continue;
             };
             let found = step.template_verdict(template);
-            match found {
-                Some(verdict) if expected.is_met_by(&verdict) => {}
-                Some(verdict) => self.miss(format!("template {template} {expected}"), verdict.to_string()),
-                None => self.miss(
-                    format!("template {template} {expected}"),
-                    "no such template asked".into(),
-                ),
+            if found.as_ref().is_some_and(|verdict| expected.is_met_by(verdict)) {
+                continue;
+            }
+            self.said.push(Some(template.clone()));
+            let found = found.map_or_else(|| "no such template asked".into(), |verdict| verdict.to_string());
+            self.miss(format!("template {template} {expected}"), found);
+        }
+    }
+
+    fn all_data(&mut self, expectation: &Expectation, step: &StepAccount) {
+        for (template, of_template) in &expectation.templates {
+            if let Some(expected) = &of_template.data {
+                self.data(expected, Some(template), step);
             }
         }
-        if let Some(data) = &expectation.data {
-            self.data(data, None, step);
+        if let Some(expected) = &expectation.data {
+            self.data(expected, None, step);
         }
     }
 
@@ -229,9 +242,18 @@ impl Judge<'_> {
                 }
             }
         }
-        if !any {
+        if !any && !self.is_said(template, step) {
             let part = template.map(|template| format!("template {template}"));
             self.miss_of(part, "task data".into(), "no task".into());
+        }
+    }
+
+    /// Whether another verdict than the expected one says already that no task started.
+    fn is_said(&self, template: Option<&str>, step: &StepAccount) -> bool {
+        let of_step = step.tasks().next().is_none() && self.said.contains(&None);
+        match template {
+            Some(template) => of_step || self.said.iter().flatten().any(|said| said == template),
+            None => !self.said.is_empty(),
         }
     }
 
@@ -267,6 +289,7 @@ impl Judge<'_> {
                 Some(template) if parts.len() > 1 => format!("template {template} {verdict}"),
                 _ => verdict.to_string(),
             };
+            self.said.push(template.map(String::from));
             self.miss(
                 format!("nothing {word} (say so in `expect:` if it is meant)"),
                 found,

@@ -233,6 +233,36 @@ fn data_is_expected_of_every_task_of_a_step_or_of_the_tasks_of_a_template() {
 }
 
 #[test]
+fn that_no_task_started_is_said_once() {
+    let found = "found lost: the sender believes that it arrived, but the process is paused (paused)";
+    for (expected, said_about_it) in [
+        ("{ started: true, data: { amount: \"1\" } }", "expected started"),
+        ("{ data: { amount: \"1\" } }", "expected nothing lost"),
+        (
+            "{ templates: { books: { started: true, data: { amount: \"1\" } } } }",
+            "expected template books started",
+        ),
+        (
+            "{ templates: { books: { data: { amount: \"1\" } } } }",
+            "expected nothing lost",
+        ),
+    ] {
+        let steps = format!("steps:\n{PAUSED}  - event: {{ amount: 100 }}\n    expect: {expected}\n");
+        let said = said(&steps);
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(
+            said[0].contains(said_about_it) && said[0].ends_with(found),
+            "{said:?}"
+        );
+    }
+    let alone = "steps:\n  - event: { amount: 100 }\n    expect: { templates: { letters: { data: { client: CL-1001 } } } }\n";
+    assert_eq!(
+        said(alone),
+        ["step 1: template letters: expected task data, found no task"]
+    );
+}
+
+#[test]
 fn a_miss_covers_secrets_as_the_ledger_does() {
     let patch = "{ mambu: { templates: { books: { body: '{\"amount\":\"tpl-s3cret\"}', authorization: { basic: { username: u, \
                  password: tpl-s3cret } } } } } }";
