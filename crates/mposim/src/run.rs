@@ -108,7 +108,7 @@ fn show_single(found: &Found, report: &Report, args: &Run) {
         Err(error) => explain(found, error, report),
         Ok(ran) => {
             show_ledger(report, ran, args.format, true);
-            judge(found, ran);
+            judge(found, report, ran);
             if ran.misses.is_empty() {
                 talk(match (&ran.comparison, ran.accepted) {
                     (_, true) => painted(Tone::Good, format!("accepted as {}", snapshot_of(found))),
@@ -153,7 +153,7 @@ fn show_one_of_many(found: &Found, report: &Report, args: &Run) {
                 found.name,
                 painted(Tone::Quiet, verdicts(ran))
             ));
-            judge(found, ran);
+            judge(found, report, ran);
         }
     }
 }
@@ -195,9 +195,13 @@ fn explain(found: &Found, error: &Failed, report: &Report) {
 }
 
 /// What differs, and how to accept it.
-fn judge(found: &Found, ran: &Ran) {
+fn judge(found: &Found, report: &Report, ran: &Ran) {
     for miss in &ran.misses {
-        talk(format!("{}: {miss}", painted(Tone::Bad, "not as expected")));
+        let place = report.loaded.place(miss.at);
+        talk(format!(
+            "{}: {place}: {miss}",
+            painted(Tone::Bad, "not as expected")
+        ));
     }
     if ran.accepted {
         return;

@@ -4,32 +4,34 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::document::{Entry, Node, NodeValue};
+use crate::document::{Entry, Node, NodeValue, Span, Spanned};
 use crate::ledger::{Counts, Outcome, StepAccount, Verdict};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Step};
 
-/// What is expected of one step. Everything said must hold.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// What is expected of one step, each part with the place of its key. Everything said must hold.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Expectation {
+    /// The place of the whole.
+    pub at: Span,
     /// The verdict.
-    pub verdict: Option<ExpectedVerdict>,
+    pub verdict: Option<Spanned<ExpectedVerdict>>,
     /// Fields of the data of every task of the step.
-    pub data: Option<Vec<Entry>>,
+    pub data: Option<Spanned<Vec<Entry>>>,
     /// The number of attempts, all messages together.
-    pub attempts: Option<u64>,
+    pub attempts: Option<Spanned<u64>>,
     /// The number of messages.
-    pub messages: Option<u64>,
+    pub messages: Option<Spanned<u64>>,
     /// What is expected of single templates, by their ids.
-    pub templates: Vec<(String, OfTemplate)>,
+    pub templates: Vec<(Spanned<String>, OfTemplate)>,
 }
 
 /// What is expected of what one template made of an event.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OfTemplate {
     /// The verdict.
-    pub verdict: Option<ExpectedVerdict>,
+    pub verdict: Option<Spanned<ExpectedVerdict>>,
     /// Fields of the data of the task that its message starts (of each, if there are several).
-    pub data: Option<Vec<Entry>>,
+    pub data: Option<Spanned<Vec<Entry>>>,
 }
 
 /// An expected verdict: its word, and what else is said about it (`true`: nothing).
@@ -94,17 +96,17 @@ impl Kind {
     }
 }
 
-/// What is expected of the whole run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What is expected of the whole run, each part with the place of its key.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Totals {
     /// Tasks.
-    pub tasks: Option<u64>,
+    pub tasks: Option<Spanned<u64>>,
     /// Messages of the bank.
-    pub messages: Option<u64>,
+    pub messages: Option<Spanned<u64>>,
     /// Attempts.
-    pub attempts: Option<u64>,
+    pub attempts: Option<Spanned<u64>>,
     /// Steps by verdict.
-    pub verdicts: Vec<(Kind, u64)>,
+    pub verdicts: Vec<(Kind, Spanned<u64>)>,
 }
 
 /// An expectation that did not come true.
@@ -112,6 +114,10 @@ pub struct Totals {
 pub struct Miss {
     /// The step's number, `None` for the whole run.
     pub step: Option<usize>,
+    /// What the step is called, or what it did: `event LOAN_DISBURSEMENT`.
+    pub called: Option<String>,
+    /// The place of what was expected, or of the step if nothing was.
+    pub at: Span,
     /// The part of the step that it is about, if it is not the whole: `task 1 of intake`.
     pub part: Option<String>,
     /// What was expected.
@@ -123,7 +129,10 @@ pub struct Miss {
 impl fmt::Display for Miss {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.step {
-            Some(step) => write!(out, "step {step}: ")?,
+            Some(step) => match &self.called {
+                Some(called) => write!(out, "step {step} ({called}): ")?,
+                None => write!(out, "step {step}: ")?,
+            },
             None => out.write_str("in all: ")?,
         }
         if let Some(part) = &self.part {
@@ -137,12 +146,16 @@ impl fmt::Display for Miss {
 pub fn misses(scenario: &Scenario, outcome: &Outcome) -> Vec<Miss> {
     let mut misses = Vec::new();
     for step in &scenario.steps {
+        let account = outcome.steps.iter().find(|account| account.number == step.number);
         let mut judge = Judge {
-            step: step.number,
+            step,
+            called: account
+                .map(|account| account.what.brief())
+                .filter(|_| step.name.is_none())
+                .or_else(|| step.name.clone()),
             misses: &mut misses,
             said: Vec::new(),
         };
-        let account = outcome.steps.iter().find(|account| account.number == step.number);
         match (&step.expect, account) {
             (expectation, Some(account)) => {
                 if let Some(expectation) = expectation {
@@ -153,13 +166,18 @@ pub fn misses(scenario: &Scenario, outcome: &Outcome) -> Vec<Miss> {
                     judge.all_data(expectation, account);
                 }
             }
-            (Some(_), None) => judge.miss("something of this step".into(), "the run ended before it".into()),
+            (Some(expectation), None) => judge.miss(
+                expectation.at,
+                "something of this step".into(),
+                "the run ended before it".into(),
+            ),
             (None, None) => {}
         }
     }
     judge_totals(&scenario.expect, &outcome.counts, &mut misses);
     for miss in &mut misses {
-        for text in [&mut miss.expected, &mut miss.found] {
+        let optional = miss.called.iter_mut().chain(&mut miss.part);
+        for text in optional.chain([&mut miss.expected, &mut miss.found]) {
             *text = scenario.secrets.cover(text);
         }
     }
@@ -167,7 +185,8 @@ pub fn misses(scenario: &Scenario, outcome: &Outcome) -> Vec<Miss> {
 }
 
 struct Judge<'a> {
-    step: usize,
+    step: &'a Step,
+    called: Option<String>,
     misses: &'a mut Vec<Miss>,
     /// Whose verdict is said to be another one: a template's, or without one the step's.
     said: Vec<Option<String>>,
@@ -178,25 +197,29 @@ impl Judge<'_> {
         match (&expectation.verdict, &step.verdict) {
             (Some(expected), Some(verdict)) if !expected.is_met_by(verdict) => {
                 self.said.push(None);
-                self.miss(expected.to_string(), verdict.to_string());
+                self.miss(expected.span, expected.to_string(), verdict.to_string());
             }
             (Some(expected), None) => {
                 self.said.push(None);
-                self.miss(expected.to_string(), "no event".into());
+                self.miss(expected.span, expected.to_string(), "no event".into());
             }
             _ => {}
         }
         let messages: Vec<_> = step.messages().collect();
-        if let Some(count) = expectation.messages
-            && messages.len() as u64 != count
+        if let Some(count) = &expectation.messages
+            && messages.len() as u64 != count.value
         {
-            self.miss(plural(count, "message"), messages.len().to_string());
+            self.miss(
+                count.span,
+                plural(count.value, "message"),
+                messages.len().to_string(),
+            );
         }
         let attempts: u64 = messages.iter().map(|message| message.attempts.len() as u64).sum();
-        if let Some(count) = expectation.attempts
-            && attempts != count
+        if let Some(count) = &expectation.attempts
+            && attempts != count.value
         {
-            self.miss(plural(count, "attempt"), attempts.to_string());
+            self.miss(count.span, plural(count.value, "attempt"), attempts.to_string());
         }
         for (template, of_template) in &expectation.templates {
             let Some(expected) = &of_template.verdict else {
@@ -206,9 +229,10 @@ impl Judge<'_> {
             if found.as_ref().is_some_and(|verdict| expected.is_met_by(verdict)) {
                 continue;
             }
-            self.said.push(Some(template.clone()));
+            self.said.push(Some(template.value.clone()));
             let found = found.map_or_else(|| "no such template asked".into(), |verdict| verdict.to_string());
-            self.miss(format!("template {template} {expected}"), found);
+            let expected_of_it = format!("template {} {}", template.value, expected.value);
+            self.miss(expected.span, expected_of_it, found);
         }
     }
 
@@ -224,17 +248,18 @@ impl Judge<'_> {
     }
 
     /// Looks at the data of every task of the step, or of those that a template's message started.
-    fn data(&mut self, expected: &[Entry], template: Option<&str>, step: &StepAccount) {
+    fn data(&mut self, expected: &Spanned<Vec<Entry>>, template: Option<&str>, step: &StepAccount) {
         let mut any = false;
         for task in step.tasks_of(template) {
             any = true;
-            for Entry { key, value, .. } in expected {
+            for Entry { key, key_span, value } in &expected.value {
                 let found = task.data.get(&**key);
                 if !found.is_some_and(|found| contains(found, value)) {
                     let hint = found.and_then(|found| other_kind(found, value));
                     let found = found.map_or_else(|| "nothing".into(), Value::to_string);
                     let part = format!("task {} of {}", task.ordinal, task.process);
                     self.miss_of(
+                        *key_span,
                         Some(part),
                         format!("data {key}: {}", written(value)),
                         found + &hint.unwrap_or_default(),
@@ -244,7 +269,7 @@ impl Judge<'_> {
         }
         if !any && !self.is_said(template, step) {
             let part = template.map(|template| format!("template {template}"));
-            self.miss_of(part, "task data".into(), "no task".into());
+            self.miss_of(expected.span, part, "task data".into(), "no task".into());
         }
     }
 
@@ -262,11 +287,11 @@ impl Judge<'_> {
         let expected = expectation.and_then(|expectation| expectation.verdict.as_ref());
         let by_template = |id: &str| {
             let mut named = expectation.iter().flat_map(|expectation| &expectation.templates);
-            named.any(|(named, of_template)| named == id && of_template.verdict.is_some())
+            named.any(|(named, of_template)| named.value == id && of_template.verdict.is_some())
         };
         let in_totals = |kind: Kind| {
             let mut allowed = totals.verdicts.iter();
-            allowed.any(|(known, count)| *known == kind && *count > 0)
+            allowed.any(|(known, count)| *known == kind && count.value > 0)
         };
         let parts = step.verdicts();
         for (template, verdict) in &parts {
@@ -290,20 +315,24 @@ impl Judge<'_> {
                 _ => verdict.to_string(),
             };
             self.said.push(template.map(String::from));
+            let at = expectation.map_or(self.step.place, |expectation| expectation.at);
             self.miss(
+                at,
                 format!("nothing {word} (say so in `expect:` if it is meant)"),
                 found,
             );
         }
     }
 
-    fn miss(&mut self, expected: String, found: String) {
-        self.miss_of(None, expected, found);
+    fn miss(&mut self, at: Span, expected: String, found: String) {
+        self.miss_of(at, None, expected, found);
     }
 
-    fn miss_of(&mut self, part: Option<String>, expected: String, found: String) {
+    fn miss_of(&mut self, at: Span, part: Option<String>, expected: String, found: String) {
         self.misses.push(Miss {
-            step: Some(self.step),
+            step: Some(self.step.number),
+            called: self.called.clone(),
+            at,
             part,
             expected,
             found,
@@ -312,23 +341,25 @@ impl Judge<'_> {
 }
 
 fn judge_totals(totals: &Totals, counts: &Counts, misses: &mut Vec<Miss>) {
-    let mut compare = |what: &str, expected: Option<u64>, found: u64| {
+    let mut compare = |what: &str, expected: Option<&Spanned<u64>>, found: u64| {
         if let Some(expected) = expected
-            && expected != found
+            && expected.value != found
         {
             misses.push(Miss {
                 step: None,
+                called: None,
+                at: expected.span,
                 part: None,
-                expected: format!("{what}: {expected}"),
+                expected: format!("{what}: {}", expected.value),
                 found: found.to_string(),
             });
         }
     };
-    compare("tasks", totals.tasks, counts.tasks);
-    compare("messages", totals.messages, counts.messages);
-    compare("attempts", totals.attempts, counts.attempts);
+    compare("tasks", totals.tasks.as_ref(), counts.tasks);
+    compare("messages", totals.messages.as_ref(), counts.messages);
+    compare("attempts", totals.attempts.as_ref(), counts.attempts);
     for (kind, count) in &totals.verdicts {
-        compare(kind.word(), Some(*count), counts.by_verdict(*kind));
+        compare(kind.word(), Some(count), counts.by_verdict(*kind));
     }
 }
 

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 
 use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
-use crate::document::{Context, Severity};
-use crate::ledger::{StepAccount, What};
+use crate::document::{Context, Severity, Sources, Span};
+use crate::ledger::StepAccount;
 use crate::snapshot::{self, Comparison};
 use crate::suite::{Found, Ran, Report};
 
@@ -40,9 +40,9 @@ impl JUnit {
             }
             Ok(ran) => {
                 for step in &ran.outcome.steps {
-                    suite.add_test_case(case(name, &title(step), misses(ran, Some(step.number))));
+                    suite.add_test_case(case(name, &title(step), misses(report, ran, Some(step.number))));
                 }
-                suite.add_test_case(case(name, "in all", misses(ran, None)));
+                suite.add_test_case(case(name, "in all", misses(report, ran, None)));
                 if let Some(comparison) = &ran.comparison {
                     suite.add_test_case(case(name, "snapshot", differs(ran, comparison)));
                 }
@@ -77,28 +77,20 @@ fn case(suite: &str, name: &str, problem: Option<Problem>) -> TestCase {
 }
 
 fn title(step: &StepAccount) -> String {
-    let what = match &step.what {
-        What::Event { event, .. } => format!("event {event}"),
-        What::Post { to, method, .. } => format!("{method} to {to}"),
-        What::Set { .. } => "set".to_owned(),
-        What::Fault { host, .. } => format!("fault at {host}"),
-        What::Message { .. } => "message".to_owned(),
-    };
+    let what = step.what.brief();
     match &step.name {
         Some(name) => format!("step {}: {name} ({what})", step.number),
         None => format!("step {}: {what}", step.number),
     }
 }
 
-fn misses(ran: &Ran, step: Option<usize>) -> Option<Problem> {
-    let misses: Vec<String> = ran
-        .misses
-        .iter()
-        .filter(|miss| miss.step == step)
-        .map(ToString::to_string)
+fn misses(report: &Report, ran: &Ran, step: Option<usize>) -> Option<Problem> {
+    let misses = || ran.misses.iter().filter(|miss| miss.step == step);
+    let first = misses().next()?.to_string();
+    let placed: Vec<String> = misses()
+        .map(|miss| format!("{}: {miss}", report.loaded.place(miss.at)))
         .collect();
-    let first = misses.first()?.clone();
-    Some((NonSuccessKind::Failure, first, misses.join("\n")))
+    Some((NonSuccessKind::Failure, first, placed.join("\n")))
 }
 
 fn differs(ran: &Ran, comparison: &Comparison) -> Option<Problem> {
@@ -127,7 +119,13 @@ pub fn annotations(found: &Found, report: &Report) -> String {
         Err(error) => annotate(&mut lines, "error", &[("file", &fixture)], &error.to_string()),
         Ok(ran) => {
             for miss in &ran.misses {
-                annotate(&mut lines, "error", &[("file", &fixture)], &miss.to_string());
+                annotate_at(
+                    &mut lines,
+                    "error",
+                    &report.loaded.context.sources,
+                    miss.at,
+                    &miss.to_string(),
+                );
             }
             if let Some((_, message, text)) = ran
                 .comparison
@@ -153,20 +151,20 @@ fn mistakes(cx: &Context, lines: &mut String) {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        let place = cx.sources.place(mistake.span);
-        let (line, column) = (place.line.to_string(), place.column.to_string());
-        let file = cx.sources.path(mistake.span.file);
         let mut text = mistake.message.clone();
         for hint in &mistake.hints {
             text = format!("{text}\nhelp: {hint}");
         }
-        annotate(
-            lines,
-            level,
-            &[("file", file), ("line", &line), ("col", &column)],
-            &text,
-        );
+        annotate_at(lines, level, &cx.sources, mistake.span, &text);
     }
+}
+
+fn annotate_at(lines: &mut String, level: &str, sources: &Sources, at: Span, text: &str) {
+    let place = sources.place(at);
+    let (line, column) = (place.line.to_string(), place.column.to_string());
+    let file = sources.path(at.file);
+    let properties = [("file", file), ("line", &line), ("col", &column)];
+    annotate(lines, level, &properties, text);
 }
 
 /// One workflow command; `%`, line ends and, in properties, `:` and `,` are escaped as Actions wants them.

@@ -12,6 +12,7 @@ use secrecy::SecretString;
 use sim_world::Limits;
 use sim_world::network::Fault;
 
+use crate::document::Span;
 use crate::expectation::{Expectation, Totals};
 
 /// Everything one run needs.
@@ -48,6 +49,8 @@ pub struct Scenario {
 pub struct Step {
     /// Its place in the fixture, from 1.
     pub number: usize,
+    /// Where it stands: a mark that only the fixture's files can tell.
+    pub place: Span,
     /// When, counted from the first moment.
     pub at: Duration,
     /// What the fixture calls it.

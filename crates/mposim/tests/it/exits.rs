@@ -351,7 +351,10 @@ fn a_report_names_what_was_not_expected() {
     place.scenario("other", &STARTS.replace("started: intake", "denied: true"));
     assert_eq!(place.code(&["run", "other", "--report", "junit=report.xml"]), 4);
     let xml = std::fs::read_to_string(place.0.join("report.xml")).unwrap();
-    assert!(xml.contains("<failure "), "{xml}");
+    assert!(
+        xml.contains(">scenarios/other/scenario.yaml:3:46: step 1 (event LOAN_DISBURSEMENT): expected denied, found started"),
+        "{xml}"
+    );
     assert_eq!(
         xml.matches("<failure ").count(),
         2,
@@ -374,6 +377,19 @@ fn annotations_show_in_actions_only() {
         said.contains("::error file=scenarios/misspelt/scenario.yaml,line="),
         "{said}"
     );
+    place.scenario("other", &STARTS.replace("started: intake", "denied: true"));
+    let in_actions = place
+        .command(&["run", "other"])
+        .env("GITHUB_ACTIONS", "true")
+        .output()
+        .unwrap();
+    let said = Ended::from(in_actions).stderr;
+    for line in [
+        "::error file=scenarios/other/scenario.yaml,line=3,col=46::step 1 (event LOAN_DISBURSEMENT): expected denied, found",
+        "not as expected: scenarios/other/scenario.yaml:3:46: step 1 (event LOAN_DISBURSEMENT): expected denied, found",
+    ] {
+        assert!(said.contains(line), "{said}");
+    }
 }
 
 #[test]

@@ -107,6 +107,19 @@ pub enum What {
     },
 }
 
+impl What {
+    /// The same in a few words: `event LOAN_DISBURSEMENT`.
+    pub fn brief(&self) -> String {
+        match self {
+            Self::Event { event, .. } => format!("event {event}"),
+            Self::Post { to, method, .. } => format!("{method} to {to}"),
+            Self::Set { .. } => "set".to_owned(),
+            Self::Fault { host, .. } => format!("fault at {host}"),
+            Self::Message { .. } => "message".to_owned(),
+        }
+    }
+}
+
 /// What a template made of an event.
 #[derive(Clone, Debug)]
 pub struct TemplateAccount {

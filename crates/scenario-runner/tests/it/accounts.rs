@@ -63,7 +63,7 @@ fn a_lost_event_fails_a_run_unless_it_is_expected() {
     assert_eq!(
         said(&steps),
         [
-            "step 2: expected nothing lost (say so in `expect:` if it is meant), found lost: the sender believes that it \
+            "step 2 (event LOAN_DISBURSEMENT): expected nothing lost (say so in `expect:` if it is meant), found lost: the sender believes that it \
              arrived, but the process is paused (paused)"
         ]
     );
@@ -92,7 +92,10 @@ fn expecting_other_things_of_a_step_allows_for_nothing_costly() {
     let steps = format!("steps:\n{PAUSED}  - event: {{ amount: 100 }}\n    expect: {{ messages: 1 }}\n");
     let said = said(&steps);
     assert_eq!(said.len(), 1);
-    assert!(said[0].starts_with("step 2: expected nothing lost"), "{said:?}");
+    assert!(
+        said[0].starts_with("step 2 (event LOAN_DISBURSEMENT): expected nothing lost"),
+        "{said:?}"
+    );
 }
 
 #[test]
@@ -103,7 +106,7 @@ fn an_expected_verdict_does_not_hide_a_costly_one_of_another_template() {
     assert_eq!(
         said(&steps),
         [
-            "step 3: expected nothing lost (say so in `expect:` if it is meant), found template books lost: the sender \
+            "step 3 (event LOAN_DISBURSEMENT): expected nothing lost (say so in `expect:` if it is meant), found template books lost: the sender \
              believes that it arrived, but the process is paused (paused)"
         ]
     );
@@ -177,30 +180,36 @@ fn what_does_not_come_true_is_said_with_what_came_instead() {
     let table = [
         (
             "{ started: letters }",
-            "step 1: expected started (letters), found started: books",
+            "step 1 (event LOAN_DISBURSEMENT): expected started (letters), found started: books",
         ),
         (
             "{ filtered: true }",
-            "step 1: expected filtered, found started: books",
+            "step 1 (event LOAN_DISBURSEMENT): expected filtered, found started: books",
         ),
-        ("{ messages: 2 }", "step 1: expected 2 messages, found 1"),
-        ("{ attempts: 0 }", "step 1: expected 0 attempts, found 1"),
+        (
+            "{ messages: 2 }",
+            "step 1 (event LOAN_DISBURSEMENT): expected 2 messages, found 1",
+        ),
+        (
+            "{ attempts: 0 }",
+            "step 1 (event LOAN_DISBURSEMENT): expected 0 attempts, found 1",
+        ),
         (
             "{ data: { amount: \"99.00\" } }",
-            "step 1: task 1 of books: expected data amount: \"99.00\", found \"100.00\"",
+            "step 1 (event LOAN_DISBURSEMENT): task 1 of books: expected data amount: \"99.00\", found \"100.00\"",
         ),
         (
             "{ data: { amount: 100.00 } }",
-            "step 1: task 1 of books: expected data amount: 100.00, found \"100.00\" (100.00 is a number, and a text was found: \
+            "step 1 (event LOAN_DISBURSEMENT): task 1 of books: expected data amount: 100.00, found \"100.00\" (100.00 is a number, and a text was found: \
              quote it)",
         ),
         (
             "{ data: { loan: LN-1001 } }",
-            "step 1: task 1 of books: expected data loan: \"LN-1001\", found nothing",
+            "step 1 (event LOAN_DISBURSEMENT): task 1 of books: expected data loan: \"LN-1001\", found nothing",
         ),
         (
             "{ templates: { letters: { started: true } } }",
-            "step 1: expected template letters started, found filtered: template letters: TRANSACTION.AMOUNT MORE_THAN 1000 \
+            "step 1 (event LOAN_DISBURSEMENT): expected template letters started, found filtered: template letters: TRANSACTION.AMOUNT MORE_THAN 1000 \
              does not hold, saw 100",
         ),
     ];
@@ -218,12 +227,16 @@ fn data_is_expected_of_every_task_of_a_step_or_of_the_tasks_of_a_template() {
     let table: [(&str, &[&str]); 3] = [
         (
             of_step,
-            &["step 1: task 2 of letters: expected data amount: \"5000.00\", found nothing"],
+            &[
+                "step 1 (event LOAN_DISBURSEMENT): task 2 of letters: expected data amount: \"5000.00\", found nothing",
+            ],
         ),
         (of_each, &[]),
         (
             wrong,
-            &["step 1: task 2 of letters: expected data client: \"CL-1002\", found \"CL-1001\""],
+            &[
+                "step 1 (event LOAN_DISBURSEMENT): task 2 of letters: expected data client: \"CL-1002\", found \"CL-1001\"",
+            ],
         ),
     ];
     for (expected, misses) in table {
@@ -258,7 +271,72 @@ fn that_no_task_started_is_said_once() {
     let alone = "steps:\n  - event: { amount: 100 }\n    expect: { templates: { letters: { data: { client: CL-1001 } } } }\n";
     assert_eq!(
         said(alone),
-        ["step 1: template letters: expected task data, found no task"]
+        ["step 1 (event LOAN_DISBURSEMENT): template letters: expected task data, found no task"]
+    );
+}
+
+#[test]
+fn a_miss_has_the_place_of_the_key_that_it_is_about() {
+    let table = [
+        // The steps begin in line 19.
+        (
+            "  - event: { amount: 100 }\n    expect:\n      denied: true\n",
+            "21:7",
+        ),
+        (
+            "  - event: { amount: 100 }\n    expect: { messages: 2 }\n",
+            "20:15",
+        ),
+        (
+            "  - event: { amount: 100 }\n    expect: { attempts: 2 }\n",
+            "20:15",
+        ),
+        (
+            "  - event: { amount: 100 }\n    expect: { data: { amount: \"1\" } }\n",
+            "20:23",
+        ),
+        (
+            "  - event: { amount: 100 }\n    expect: { templates: { letters: { data: { client: X } } } }\n",
+            "20:39",
+        ),
+        (
+            "  - event: { amount: 100 }\n    expect: { templates: { letters: { started: true } } }\n",
+            "20:39",
+        ),
+        (
+            "  - event: { amount: 100 }\n  - { at: 1h, event: { amount: 1 }, expect: { started: true } }\nuntil: 1m\n",
+            "20:37",
+        ),
+        (
+            "  - event: { amount: 100 }\nexpect: { tasks: 1, lost: 1 }\n",
+            "20:21",
+        ),
+        // What nobody expects is missing in the expectation, or stands at the step.
+        (&format!("{PAUSED}  - event: {{ amount: 100 }}\n"), "20:5"),
+        (
+            &format!("{PAUSED}  - event: {{ amount: 100 }}\n    expect: {{ messages: 1 }}\n"),
+            "21:5",
+        ),
+    ];
+    for (steps, place) in table {
+        let text = format!("{BANK}steps:\n{steps}");
+        let loaded = fixture::load_text("accounts", "scenario.yaml", &text, &[], &Env::default());
+        let scenario = loaded.scenario.as_ref().expect("it is readable");
+        let places: Vec<String> = misses(scenario, &play(scenario, None).expect("it runs"))
+            .iter()
+            .map(|miss| loaded.place(miss.at))
+            .collect();
+        assert_eq!(places, [format!("scenario.yaml:{place}")], "{steps}");
+    }
+}
+
+#[test]
+fn a_miss_says_what_its_step_is_called() {
+    let steps =
+        "steps:\n  - name: the first of the day\n    event: { amount: 100 }\n    expect: { messages: 2 }\n";
+    assert_eq!(
+        said(steps),
+        ["step 1 (the first of the day): expected 2 messages, found 1"]
     );
 }
 
@@ -271,7 +349,9 @@ fn a_miss_covers_secrets_as_the_ledger_does() {
     );
     assert_eq!(
         said(&steps),
-        ["step 2: task 1 of books: expected data amount: \"not <secret>\", found \"<secret>\""]
+        [
+            "step 2 (event LOAN_DISBURSEMENT): task 1 of books: expected data amount: \"not <secret>\", found \"<secret>\""
+        ]
     );
 }
 
@@ -283,7 +363,7 @@ fn expecting_data_of_a_template_allows_for_nothing_costly() {
     let said = said(&steps);
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(
-        said[0].starts_with("step 2: expected nothing started twice"),
+        said[0].starts_with("step 2 (event LOAN_DISBURSEMENT): expected nothing started twice"),
         "{said:?}"
     );
 }
