@@ -54,7 +54,7 @@ pub struct Genesis {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unquiet {
     /// Work was still held at the end of the allowed time.
-    #[error("still busy after {}: {}", crate::clock::human(*after), busy.join(", "))]
+    #[error("still busy after {} (`max_virtual_time`): {}", crate::clock::human(*after), busy.join(", "))]
     StillBusy {
         /// How long the world had gone on.
         after: Duration,
@@ -65,13 +65,21 @@ pub enum Unquiet {
     #[error("a task of the world panicked; this is a mistake of the simulator")]
     Panicked,
     /// The journals are full.
-    #[error("more than {max} happenings; still going on: {}", busy.join(", "))]
+    #[error("more than {max} happenings (`max_happenings`){}", going_on(busy))]
     TooManyHappenings {
         /// The bound.
         max: u64,
         /// What was still going on.
         busy: Vec<String>,
     },
+}
+
+fn going_on(busy: &[String]) -> String {
+    if busy.is_empty() {
+        String::new()
+    } else {
+        format!("; still going on: {}", busy.join(", "))
+    }
 }
 
 /// Counts everything that moves, so that [`World::settle`] sees when nothing does. Clones share the count.

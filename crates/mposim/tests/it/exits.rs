@@ -195,7 +195,9 @@ fn three_is_a_run_that_fails() {
     let ended = place.run(&["run", "busy"]);
     assert_eq!(ended.code, 3, "{}{}", ended.stdout, ended.stderr);
     assert!(
-        ended.stderr.contains("still busy after 1s: message 1"),
+        ended
+            .stderr
+            .contains("still busy after 1s (`max_virtual_time`): message 1"),
         "{}",
         ended.stderr
     );

@@ -99,7 +99,7 @@ fn a_world_that_is_busy_at_its_last_moment_says_with_what() {
         assert_eq!(world.now(), Instant::ZERO + hour);
         assert_eq!(
             end.to_string(),
-            "still busy after 1h: message 1, message 2, message 3, message 4, message 5, and 2 more"
+            "still busy after 1h (`max_virtual_time`): message 1, message 2, message 3, message 4, message 5, and 2 more"
         );
         drop(holds);
         assert_eq!(world.quiet().await, Ok(()));
@@ -147,6 +147,7 @@ fn a_full_journal_ends_the_run_and_keeps_what_it_has() {
         other.record(3);
         assert_eq!((journal.entries().len(), other.entries().len()), (3, 0));
         let expected = Unquiet::TooManyHappenings { max: 3, busy: vec![] };
+        assert_eq!(expected.to_string(), "more than 3 happenings (`max_happenings`)");
         assert_eq!(world.within_limits(), Err(expected.clone()));
         assert_eq!(world.quiet().await, Err(expected));
     });
