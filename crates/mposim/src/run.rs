@@ -146,6 +146,7 @@ fn show_one_of_many(found: &Found, report: &Report, args: &Run) {
             let word = match (report.exit_code(), ran.accepted) {
                 (_, true) => painted(Tone::Doubtful, "updated"),
                 (0, _) => painted(Tone::Good, "ok     "),
+                _ if is_new(ran) => painted(Tone::Doubtful, "NEW    "),
                 _ => painted(Tone::Bad, "DIFFERS"),
             };
             result(format!(
@@ -156,6 +157,11 @@ fn show_one_of_many(found: &Found, report: &Report, args: &Run) {
             judge(found, report, ran);
         }
     }
+}
+
+/// Whether nothing is wrong with a run but that nobody has accepted its ledger yet.
+fn is_new(ran: &Ran) -> bool {
+    ran.misses.is_empty() && ran.comparison == Some(Comparison::Missing) && !ran.accepted
 }
 
 /// The ledger. Secrets are covered in it.
@@ -232,6 +238,10 @@ fn judge(found: &Found, report: &Report, ran: &Ran) {
                 "expectations come first: mend them, then accept".into()
             });
         }
+        Some(Comparison::NotText) => {
+            let broken = painted(Tone::Bad, format!("{} is no text in UTF-8", snapshot_of(found)));
+            talk(format!("{broken}: read the ledger, then {accept}"));
+        }
         Some(Comparison::Missing) => {
             let missing = painted(Tone::Doubtful, "no snapshot yet");
             talk(format!("{missing}: read the ledger, then {accept}"));
@@ -264,6 +274,8 @@ fn verdicts(ran: &Ran) -> String {
 struct Tally {
     good: usize,
     updated: usize,
+    /// Scenarios without a snapshot, and nothing else wrong.
+    new: usize,
     /// Scenarios that do what is expected of them, with something doubtful in their files.
     doubtful: usize,
     codes: Vec<u8>,
@@ -278,6 +290,7 @@ impl Tally {
             }
             code => self.codes.push(code),
         }
+        self.new += usize::from(report.result.as_ref().is_ok_and(is_new));
         self.updated += usize::from(report.result.as_ref().is_ok_and(|ran| ran.accepted));
     }
 
@@ -320,9 +333,13 @@ impl Tally {
                 .iter()
                 .map(|found| usize::from(*found == code))
                 .sum::<usize>();
+            let count = if code == 4 { count - self.new } else { count };
             if count > 0 {
                 text = format!("{text}, {count} {word}");
             }
+        }
+        if self.new > 0 {
+            text = format!("{text}, {} without a snapshot", self.new);
         }
         let tone = if self.codes.is_empty() {
             Tone::Good

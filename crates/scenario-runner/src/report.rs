@@ -100,6 +100,7 @@ fn differs(ran: &Ran, comparison: &Comparison) -> Option<Problem> {
     let (message, text) = match comparison {
         Comparison::Same => return None,
         Comparison::Missing => ("there is no snapshot", String::new()),
+        Comparison::NotText => ("the snapshot is no text in UTF-8", String::new()),
         Comparison::Differs { accepted } => (
             "the ledger differs from its snapshot",
             snapshot::difference(accepted, &ran.ledger, |_, line| line.to_owned()),

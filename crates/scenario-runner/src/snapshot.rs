@@ -20,6 +20,8 @@ pub enum Comparison {
     Same,
     /// There is no snapshot yet.
     Missing,
+    /// What lies there is no text in UTF-8.
+    NotText,
     /// Another one.
     Differs {
         /// What was accepted.
@@ -34,8 +36,13 @@ pub enum Comparison {
 pub fn compare(file: &Path, ledger: &str) -> std::io::Result<Comparison> {
     let text = match std::fs::read_to_string(file) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Comparison::Missing),
-        Err(error) => return Err(error),
+        Err(error) => {
+            return match error.kind() {
+                std::io::ErrorKind::NotFound => Ok(Comparison::Missing),
+                std::io::ErrorKind::InvalidData => Ok(Comparison::NotText),
+                _ => Err(error),
+            };
+        }
     };
     let accepted = contents(&text);
     Ok(if accepted.trim_end() == ledger.trim_end() {

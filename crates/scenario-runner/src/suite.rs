@@ -182,8 +182,13 @@ pub enum Failed {
     #[error(transparent)]
     Run(#[from] RunError),
     /// The snapshot could not be read or written.
-    #[error("snapshot: {0}")]
-    Snapshot(#[from] std::io::Error),
+    #[error("snapshot {}: {error}", file.display())]
+    Snapshot {
+        /// Its file.
+        file: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
 }
 
 impl Report {
@@ -191,7 +196,7 @@ impl Report {
     pub fn exit_code(&self) -> u8 {
         match &self.result {
             Err(Failed::Unreadable) => 2,
-            Err(Failed::Run(_) | Failed::Snapshot(_)) => 3,
+            Err(Failed::Run(_) | Failed::Snapshot { .. }) => 3,
             Ok(ran) if !ran.misses.is_empty() => 4,
             Ok(ran) => match ran.comparison {
                 None | Some(Comparison::Same) => 0,
@@ -225,9 +230,13 @@ fn run_loaded(found: &Found, scenario: &Scenario, options: &Options) -> Result<R
     let mut comparison = None;
     let mut accepted = false;
     if options.seed.is_none() {
-        let compared = snapshot::compare(&file, &ledger)?;
+        let failed = |error| Failed::Snapshot {
+            file: file.clone(),
+            error,
+        };
+        let compared = snapshot::compare(&file, &ledger).map_err(failed)?;
         if options.update && misses.is_empty() && compared != Comparison::Same {
-            snapshot::accept(&file, &found.name, &ledger)?;
+            snapshot::accept(&file, &found.name, &ledger).map_err(failed)?;
             accepted = true;
         }
         comparison = Some(compared);

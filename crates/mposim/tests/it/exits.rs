@@ -228,6 +228,51 @@ fn four_is_other_than_expected_or_accepted() {
 }
 
 #[test]
+fn a_snapshot_that_is_missing_is_new_and_does_not_differ() {
+    let place = Place::new("four-new");
+    place.scenario("a", STARTS);
+    place.scenario("b", STARTS);
+    assert_eq!(place.code(&["run", "a", "--update"]), 0);
+    let ended = place.run(&["run"]);
+    assert_eq!(ended.code, 4);
+    assert_eq!(ended.stdout, "ok      a  1 started\nNEW     b  1 started\n");
+    assert!(
+        ended
+            .stderr
+            .ends_with("2 scenarios: 1 ok, 1 without a snapshot\n"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn a_snapshot_that_is_no_text_is_named_and_replaced_by_an_update() {
+    let place = Place::new("four-no-text");
+    place.scenario("a", STARTS);
+    std::fs::create_dir(place.0.join("snapshots")).unwrap();
+    let file = place.0.join("snapshots/a.snap");
+    std::fs::write(&file, b"\xff").unwrap();
+    let ended = place.run(&["run", "a"]);
+    assert_eq!(ended.code, 4);
+    assert!(
+        ended.stderr.contains("snapshots/a.snap is no text in UTF-8"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(place.code(&["run", "a", "--update"]), 0);
+    assert_eq!(place.code(&["run", "a"]), 0);
+    std::fs::remove_file(&file).unwrap();
+    std::fs::create_dir(&file).unwrap();
+    let ended = place.run(&["run", "a"]);
+    assert_eq!(ended.code, 3, "it cannot be read at all");
+    assert!(
+        ended.stderr.contains("snapshot snapshots/a.snap: "),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
 fn four_is_a_costly_verdict_that_nobody_expects() {
     let place = Place::new("four-costly");
     let paused = "steps:\n  - set: { mpo: { processes: { intake: { state: paused } } } }\n  - event: { amount: 5000 }\n";
