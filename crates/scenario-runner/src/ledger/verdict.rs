@@ -6,7 +6,7 @@ use mambu_emitter::condition::ClauseOutcome;
 use mambu_emitter::message::Failure;
 use mambu_emitter::verdict::TemplateVerdict;
 
-use super::{AttemptAccount, RejectionAccount, TemplateAccount};
+use super::{Arrival, AttemptAccount, RejectionAccount, TemplateAccount};
 use crate::expectation::Kind;
 
 /// What became of an event, a message or a request, with its reason.
@@ -89,7 +89,7 @@ impl Verdict {
             .collect();
         processes.dedup();
         let last = attempts.last().and_then(|attempt| attempt.arrival.as_ref());
-        let rejection = last.and_then(|arrival| arrival.rejections.first());
+        let rejection = last.and_then(|arrival| Some((arrival.rejections.first()?, why(arrival)?)));
         let verdict = |kind, details: Vec<String>, reason: String| Self {
             kind,
             details,
@@ -113,12 +113,11 @@ impl Verdict {
             (_, None) => verdict(Kind::Unfinished, processes, "not over when the run ended".into()),
             (1, Some(Ok(()))) => match partly(attempts) {
                 // Some ops of an envelope started, others did not, and nobody sends those again.
-                Some((begun, rejection)) => verdict(
+                Some((begun, rejection, why)) => verdict(
                     Kind::Lost,
                     vec![rejection.class.into()],
                     format!(
-                        "the sender believes that all of it arrived; {begun} of {started} began, but {} ({})",
-                        rejection.reason, rejection.class
+                        "the sender believes that all of it arrived; {begun} of {started} began, but {why}"
                     ),
                 ),
                 None => verdict(Kind::Started, processes, started),
@@ -132,13 +131,10 @@ impl Verdict {
                 )
             }
             (0, Some(Ok(()))) => match rejection {
-                Some(rejection) => verdict(
+                Some((rejection, why)) => verdict(
                     Kind::Lost,
                     vec![rejection.class.into()],
-                    format!(
-                        "the sender believes that it arrived, but {} ({})",
-                        rejection.reason, rejection.class
-                    ),
+                    format!("the sender believes that it arrived, but {why}"),
                 ),
                 None => verdict(
                     Kind::Lost,
@@ -147,15 +143,13 @@ impl Verdict {
                 ),
             },
             (0, Some(Err(failure))) => match rejection {
-                Some(rejection) if rejection.access_denied => verdict(
-                    Kind::Denied,
-                    vec![rejection.class.into()],
-                    format!("{} ({})", rejection.reason, rejection.class),
-                ),
-                Some(rejection) => verdict(
+                Some((rejection, why)) if rejection.access_denied => {
+                    verdict(Kind::Denied, vec![rejection.class.into()], why)
+                }
+                Some((rejection, why)) => verdict(
                     Kind::Failed,
                     vec![rejection.class.into(), failure.reason.name().into()],
-                    format!("{} ({})", rejection.reason, rejection.class),
+                    why,
                 ),
                 None => verdict(
                     Kind::Failed,
@@ -215,8 +209,24 @@ fn did_not_hold(clause: &ClauseOutcome) -> String {
     format!("{} does not hold, {saw}", clause.clause)
 }
 
+/// Why a request started no task, with the class. A reason that is about "the process" says which.
+fn why(arrival: &Arrival) -> Option<String> {
+    let RejectionAccount { class, reason, .. } = arrival.rejections.first()?;
+    let named = match reason.split_once("the process ") {
+        // An id that stands behind it says which already.
+        Some((before, after))
+            if arrival.addressed.starts_with("process ")
+                && !after.starts_with(|first: char| first.is_ascii_digit()) =>
+        {
+            format!("{before}{} {after}", arrival.addressed)
+        }
+        _ => reason.clone(),
+    };
+    Some(format!("{named} ({class})"))
+}
+
 /// Of an envelope of several ops: how many tasks began, and why another op of the same request did not.
-fn partly(attempts: &[AttemptAccount]) -> Option<(String, &RejectionAccount)> {
+fn partly(attempts: &[AttemptAccount]) -> Option<(String, &RejectionAccount, String)> {
     let arrivals = attempts.iter().filter_map(|attempt| attempt.arrival.as_ref());
     arrivals
         .filter(|arrival| !arrival.tasks.is_empty())
@@ -225,6 +235,6 @@ fn partly(attempts: &[AttemptAccount]) -> Option<(String, &RejectionAccount)> {
                 1 => "a task".to_owned(),
                 several => format!("{several} tasks"),
             };
-            Some((begun, arrival.rejections.first()?))
+            Some((begun, arrival.rejections.first()?, why(arrival)?))
         })
 }

@@ -64,7 +64,7 @@ fn a_lost_event_fails_a_run_unless_it_is_expected() {
         said(&steps),
         [
             "step 2 (event LOAN_DISBURSEMENT): expected nothing lost (say so in `expect:` if it is meant), found lost: the sender believes that it \
-             arrived, but the process is paused (paused)"
+             arrived, but process books is paused (paused)"
         ]
     );
     for expected in [
@@ -107,7 +107,7 @@ fn an_expected_verdict_does_not_hide_a_costly_one_of_another_template() {
         said(&steps),
         [
             "step 3 (event LOAN_DISBURSEMENT): expected nothing lost (say so in `expect:` if it is meant), found template books lost: the sender \
-             believes that it arrived, but the process is paused (paused)"
+             believes that it arrived, but process books is paused (paused)"
         ]
     );
     let both = format!(
@@ -146,7 +146,7 @@ fn a_reason_says_which_template_it_is_about_if_there_are_several() {
     let steps = format!("steps:\n{PAUSED}  - event: {{ amount: 5000 }}\n    expect: {{ lost: paused }}\n");
     assert_eq!(
         verdict(&ran(&steps).0).1,
-        "lost: template books: the sender believes that it arrived, but the process is paused (paused)"
+        "lost: template books: the sender believes that it arrived, but process books is paused (paused)"
     );
 }
 
@@ -247,7 +247,7 @@ fn data_is_expected_of_every_task_of_a_step_or_of_the_tasks_of_a_template() {
 
 #[test]
 fn that_no_task_started_is_said_once() {
-    let found = "found lost: the sender believes that it arrived, but the process is paused (paused)";
+    let found = "found lost: the sender believes that it arrived, but process books is paused (paused)";
     for (expected, said_about_it) in [
         ("{ started: true, data: { amount: \"1\" } }", "expected started"),
         ("{ data: { amount: \"1\" } }", "expected nothing lost"),
