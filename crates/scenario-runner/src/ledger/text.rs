@@ -7,6 +7,7 @@ use mambu_emitter::condition::Outcome as Conditions;
 use mambu_emitter::verdict::TemplateVerdict;
 use sim_world::human;
 
+use super::verdict::beside;
 use super::{Arrival, AttemptAccount, Counts, MessageAccount, Outcome, StepAccount, TemplateAccount, What};
 use crate::expectation::Kind;
 use crate::scenario::Secrets;
@@ -111,7 +112,12 @@ impl Page {
             What::Fault { host, said } => self.line(0, &format!("{} fault at {host}{name}: {said}", step.at)),
         }
         if let Some(verdict) = &step.verdict {
-            self.line(1, &format!("=> {verdict}"));
+            let beside = match &step.what {
+                What::Event { templates, .. } => beside(verdict.kind, templates),
+                _ => Vec::new(),
+            };
+            let all: Vec<String> = std::iter::once(verdict.to_string()).chain(beside).collect();
+            self.line(1, &format!("=> {}", all.join("; ")));
         }
     }
 

@@ -160,6 +160,16 @@ impl Verdict {
         }
     }
 
+    /// The word, and the shortest that can be said about it: `started intake`, `lost (paused)`.
+    fn in_few_words(&self) -> String {
+        let word = self.kind.word().replace('_', " ");
+        match (self.kind, self.details.first()) {
+            (Kind::Started, _) => format!("{word} {}", self.reason),
+            (Kind::Denied | Kind::Failed | Kind::Lost, Some(detail)) => format!("{word} ({detail})"),
+            _ => word,
+        }
+    }
+
     /// The verdict on an event: the most harmful one of its messages, with the reasons of all that share it. Where several
     /// templates sent one, the reason of anything but a start says whose it is.
     pub(super) fn of_event(templates: &[TemplateAccount]) -> Self {
@@ -188,8 +198,7 @@ impl Verdict {
             .into_iter()
             .map(|(templates, reason)| match templates.as_slice() {
                 _ if !names_templates => reason.to_owned(),
-                [template] => format!("template {template}: {reason}"),
-                several => format!("templates {}: {reason}", several.join(", ")),
+                templates => format!("{}: {reason}", of_templates(templates)),
             })
             .collect();
         Self {
@@ -198,6 +207,36 @@ impl Verdict {
             reason: reasons.join("; "),
         }
     }
+}
+
+/// What else became of an event whose verdict is of this kind, template by template, in few words: `template audit: filtered`.
+pub(super) fn beside(kind: Kind, templates: &[TemplateAccount]) -> Vec<String> {
+    let mut beside: Vec<(Vec<&str>, String)> = Vec::new();
+    for account in templates {
+        let (other, words) = match (&account.message, &account.verdict) {
+            (Some(message), _) => (message.verdict.kind, message.verdict.in_few_words()),
+            (None, TemplateVerdict::OtherEvent { .. } | TemplateVerdict::Fires { .. }) => continue,
+            (None, _) => (Kind::Filtered, Kind::Filtered.word().to_owned()),
+        };
+        if other == kind {
+            continue;
+        }
+        match beside.iter_mut().find(|(_, known)| *known == words) {
+            Some((templates, _)) => templates.push(&account.template),
+            None => beside.push((vec![&account.template], words)),
+        }
+    }
+    let said = |(templates, words): (Vec<&str>, String)| format!("{}: {words}", of_templates(&templates));
+    beside.into_iter().map(said).collect()
+}
+
+fn of_templates(templates: &[&str]) -> String {
+    let word = if templates.len() == 1 {
+        "template"
+    } else {
+        "templates"
+    };
+    format!("{word} {}", templates.join(", "))
 }
 
 /// A condition that does not hold, with what it saw.

@@ -151,6 +151,32 @@ fn a_reason_says_which_template_it_is_about_if_there_are_several() {
 }
 
 #[test]
+fn the_ledger_says_beside_the_verdict_what_became_of_the_other_templates() {
+    let last = |steps: &str| {
+        let text = to_text(&ran(steps).0, &scenario_runner::scenario::Secrets::default());
+        let verdict = text.lines().rfind(|line| line.starts_with("  => "));
+        verdict.map(str::to_owned).expect("a verdict")
+    };
+    assert_eq!(
+        last("steps:\n  - event: { amount: 100 }\n"),
+        "  => started: books; template letters: filtered"
+    );
+    assert_eq!(
+        last(&format!("steps:\n{PAUSED}  - event: {{ amount: 5000 }}\n")),
+        "  => lost: template books: the sender believes that it arrived, but process books is paused (paused); template letters: \
+         started letters"
+    );
+    assert_eq!(
+        last(&format!("steps:\n{PAUSED}{LATE}  - event: {{ amount: 5000 }}\n")),
+        "  => started twice: template letters: 2 tasks of letters; template books: lost (paused)"
+    );
+    assert_eq!(
+        last("steps:\n  - event: { amount: 5000 }\n"),
+        "  => started: books; letters"
+    );
+}
+
+#[test]
 fn a_filtered_event_says_what_its_condition_saw() {
     let steps = "steps:\n  - set: { mambu: { templates: { books: { activated: false } } } }\n  - event: { amount: 100 }\n";
     assert_eq!(
