@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use mambu_emitter::condition::Outcome as Conditions;
+use mambu_emitter::message::FailureReason;
 use mambu_emitter::verdict::TemplateVerdict;
 use sim_world::human;
 
@@ -84,7 +85,7 @@ impl Page {
                 self.line(0, &format!("{} {method} to {to}{name}{headers}", step.at));
                 self.body(1, body);
                 if let Some(attempt) = attempt {
-                    self.attempt(1, "answer", attempt);
+                    self.attempt(1, "answer", attempt, None);
                 }
             }
             What::Message {
@@ -178,9 +179,11 @@ impl Page {
             ),
         );
         self.body(3, &message.body);
+        let mut before = None;
         for attempt in &message.attempts {
             let what = format!("attempt {} at {}", attempt.number, attempt.began);
-            self.attempt(3, &what, attempt);
+            self.attempt(3, &what, attempt, before);
+            before = Some(attempt);
         }
         match &message.end {
             None => self.line(3, "not over"),
@@ -203,7 +206,14 @@ impl Page {
         }
     }
 
-    fn attempt(&mut self, depth: usize, what: &str, attempt: &AttemptAccount) {
+    /// An attempt; an answer with a body that came `before` too is not shown again.
+    fn attempt(
+        &mut self,
+        depth: usize,
+        what: &str,
+        attempt: &AttemptAccount,
+        before: Option<&AttemptAccount>,
+    ) {
         let took = attempt.ended - attempt.began;
         let took = if took.is_zero() {
             String::new()
@@ -212,7 +222,12 @@ impl Page {
         };
         let result = match &attempt.result {
             Ok(status) => status.to_string(),
-            Err(reason) => reason.clone(),
+            Err(reason) => match without_body(reason) {
+                Some(short) if before.is_some_and(|before| before.result == attempt.result) => {
+                    format!("{short}, the same answer")
+                }
+                _ => reason.clone(),
+            },
         };
         self.line(depth, &format!("{what}{took}: {result}"));
         if let Some(fault) = &attempt.fault {
@@ -272,6 +287,13 @@ impl Page {
             &format!("{} {quiet}: {}", outcome.ended, summary(&outcome.counts)),
         );
     }
+}
+
+/// A failure without the body of the answer, if it has one: `INVALID_HTTP_RESPONSE: 403`.
+fn without_body(failure: &str) -> Option<&str> {
+    let answered = format!("{}: ", FailureReason::InvalidHttpResponse.name());
+    let status = failure.strip_prefix(&answered)?.find(' ')?;
+    failure.get(..answered.len() + status)
 }
 
 /// Everything counted, in one line.

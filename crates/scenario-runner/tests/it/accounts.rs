@@ -177,6 +177,21 @@ fn the_ledger_says_beside_the_verdict_what_became_of_the_other_templates() {
 }
 
 #[test]
+fn an_answer_that_came_before_too_is_not_shown_again() {
+    let steps = "steps:\n  - set: { mpo: { processes: { books: { start: { auth: basic, user: u, pass: p } } } } }\n  - fault: { host: \
+                 books.example.com, answer: [pass, 503, pass] }\n  - event: { amount: 100 }\n";
+    let (outcome, _) = ran(steps);
+    let text = to_text(&outcome, &scenario_runner::scenario::Secrets::default());
+    let answers: Vec<&str> = text
+        .lines()
+        .filter(|line| line.trim_start().starts_with("attempt "))
+        .filter_map(|line| Some(line.split_once("INVALID_HTTP_RESPONSE: ")?.1))
+        .collect();
+    let denied = "403 {\"request_proc\":\"ok\",\"ops\":{\"proc\":\"error\",\"obj\":\"task\",\"description\":\"Access denied\"}}";
+    assert_eq!(answers, [denied, "503", denied, "403, the same answer"], "{text}");
+}
+
+#[test]
 fn a_filtered_event_says_what_its_condition_saw() {
     let steps = "steps:\n  - set: { mambu: { templates: { books: { activated: false } } } }\n  - event: { amount: 100 }\n";
     assert_eq!(
