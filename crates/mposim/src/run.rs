@@ -218,7 +218,12 @@ fn judge(found: &Found, report: &Report, ran: &Ran) {
     } else {
         &found.folder
     };
-    let accept = format!("accept it with `mposim run {} --update`", asked.display());
+    let (read, accept) = if ran.misses.is_empty() {
+        let accept = format!("accept it with `mposim run {} --update`", asked.display());
+        ("read the ledger, then ", accept)
+    } else {
+        ("", "expectations come first: mend them, then accept".to_owned())
+    };
     match &ran.comparison {
         Some(Comparison::Differs { accepted }) => {
             talk(format!(
@@ -232,19 +237,15 @@ fn judge(found: &Found, report: &Report, ran: &Ran) {
                 Line::New => painted(Tone::Good, line),
             });
             talk(shown.trim_end());
-            talk(if ran.misses.is_empty() {
-                accept
-            } else {
-                "expectations come first: mend them, then accept".into()
-            });
+            talk(accept);
         }
         Some(Comparison::NotText) => {
             let broken = painted(Tone::Bad, format!("{} is no text in UTF-8", snapshot_of(found)));
-            talk(format!("{broken}: read the ledger, then {accept}"));
+            talk(format!("{broken}: {read}{accept}"));
         }
         Some(Comparison::Missing) => {
             let missing = painted(Tone::Doubtful, "no snapshot yet");
-            talk(format!("{missing}: read the ledger, then {accept}"));
+            talk(format!("{missing}: {read}{accept}"));
         }
         _ => {}
     }

@@ -434,6 +434,7 @@ fn annotations_show_in_actions_only() {
     for line in [
         "::error file=scenarios/other/scenario.yaml,line=3,col=46::step 1 (event LOAN_DISBURSEMENT): expected denied, found",
         "not as expected: scenarios/other/scenario.yaml:3:46: step 1 (event LOAN_DISBURSEMENT): expected denied, found",
+        "no snapshot yet: expectations come first",
     ] {
         assert!(said.contains(line), "{said}");
     }
