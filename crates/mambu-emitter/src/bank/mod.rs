@@ -13,6 +13,7 @@ mod demo;
 mod posting;
 
 pub use change::{Change, ChangeError};
+pub(crate) use posting::needs_amount;
 
 /// Kinds of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -31,6 +31,13 @@ pub(super) fn transaction_type(event: Event, account: Kind) -> Option<&'static s
     })
 }
 
+/// Whether an event happens with an amount only, whichever account it is about.
+pub(crate) fn needs_amount(event: Event) -> bool {
+    [Kind::Loan, Kind::Deposit]
+        .into_iter()
+        .all(|account| transaction_type(event, account).is_some())
+}
+
 /// The event that a reversal takes back.
 pub(super) fn reversed_type(event: Event) -> Option<&'static str> {
     match event {

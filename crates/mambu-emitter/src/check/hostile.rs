@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::bank::needs_amount;
 use crate::event::Event;
 use crate::placeholder::availability::offers;
 use crate::placeholder::catalogue::{self, Kind};
@@ -57,7 +58,8 @@ pub fn hostile(template: &Template, profile: &Profile) -> Vec<Hostile> {
             &[]
         };
         let values = usual(name, shape).into_iter();
-        let values = values.chain([("", "no value")]).chain(texts.iter().copied());
+        let nothing = (!is_always_there(name, template.event)).then_some(("", "no value"));
+        let values = values.chain(nothing).chain(texts.iter().copied());
         let broken = values.into_iter().find_map(|(value, what)| {
             let body: String = parts
                 .iter()
@@ -100,6 +102,12 @@ fn usual(name: &Name, shape: &Shape) -> Option<(&'static str, &'static str)> {
         },
         _ => None,
     }
+}
+
+/// Whether no such event happens without a value: a transaction that needs an amount has an id, too.
+fn is_always_there(name: &Name, event: Event) -> bool {
+    matches!(name, Name::Standard(name) if matches!(name.as_str(), "TRANSACTION_AMOUNT" | "TRANSACTION_ID"))
+        && needs_amount(event)
 }
 
 /// Whether a placeholder can have any text that somebody typed in.
@@ -169,24 +177,31 @@ mod tests {
     #[test]
     fn an_empty_number_without_quotes_breaks_json() {
         assert_eq!(
-            found(r#"{"amount":{TRANSACTION_AMOUNT},"quoted":"{TOTAL_BALANCE}"}"#),
-            [("{TRANSACTION_AMOUNT}".to_owned(), "no value")]
+            found(r#"{"amount":{LOAN_AMOUNT},"quoted":"{TOTAL_BALANCE}"}"#),
+            [("{LOAN_AMOUNT}".to_owned(), "no value")]
         );
+    }
+
+    #[test]
+    fn an_event_that_needs_an_amount_always_has_one() {
+        let body = r#"{"amount":{TRANSACTION_AMOUNT},"id":{TRANSACTION_ID}}"#;
+        assert_eq!(found(body), []);
+        let mut template = template();
+        template.body = body.into();
+        template.event = Event::LoanAccountActivity;
+        assert_eq!(hostile(&template, &Profile::default()).len(), 2);
     }
 
     #[test]
     fn a_text_without_quotes_breaks_json_on_any_day() {
         assert_eq!(
-            found(
-                r#"{"id":{ACCOUNT_ID},"on":FORMAT_DATE{VALUE_DATE,datePattern=yyyy-MM-dd},"t":{TRANSACTION_ID}}"#
-            ),
+            found(r#"{"id":{ACCOUNT_ID},"on":FORMAT_DATE{VALUE_DATE,datePattern=yyyy-MM-dd}}"#),
             [
                 ("{ACCOUNT_ID}".to_owned(), "letters in it"),
                 (
                     "FORMAT_DATE{VALUE_DATE,datePattern=yyyy-MM-dd}".to_owned(),
                     "a date"
                 ),
-                ("{TRANSACTION_ID}".to_owned(), "no value"),
             ]
         );
     }
