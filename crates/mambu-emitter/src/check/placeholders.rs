@@ -16,7 +16,11 @@ pub(super) fn check(pointer: &str, text: &str, event: Event, mistakes: &mut Vec<
     let mut names = Vec::new();
     for segment in segments(text) {
         let as_written = &text[segment.span.clone()];
-        if segment.kind == SegmentKind::Literal || !seen.insert(as_written) {
+        if segment.kind == SegmentKind::Literal {
+            check_unclosed(pointer, text, segment.span, &mut seen, mistakes);
+            continue;
+        }
+        if !seen.insert(as_written) {
             continue;
         }
         let before = mistakes.len();
@@ -151,6 +155,36 @@ fn check_pattern(pointer: &str, as_written: &str, name: &Name, shape: &Shape, mi
     if catalogue::find(name).is_some_and(|known| !fits(known)) {
         let problem = format!("{{{name}}} is not a {wanted}, so its pattern does nothing");
         mistakes.push(Mistake::warning(pointer, problem).hint(format!("write {{{name}}} alone")));
+    }
+}
+
+/// `{NAME` without its brace stays as it is; only names of placeholders are looked for, braces may be meant for themselves.
+fn check_unclosed<'t>(
+    pointer: &str,
+    text: &'t str,
+    literal: Range<usize>,
+    seen: &mut BTreeSet<&'t str>,
+    mistakes: &mut Vec<Mistake>,
+) {
+    let inside = &text[literal.clone()];
+    for (at, _) in inside.match_indices('{') {
+        let behind = &inside[at + 1..];
+        let custom = behind.strip_prefix("CF:");
+        let is_part =
+            |part: char| part.is_ascii_alphanumeric() || part == '_' || custom.is_some() && part == ':';
+        let length = behind.find(|part| !is_part(part)).unwrap_or(behind.len());
+        let name = &behind[..length];
+        let is_known = catalogue::find(name).is_some() || custom.is_some_and(|_| length > "CF:".len());
+        let written = &inside[at..=at + length];
+        if is_known && seen.insert(written) {
+            let start = literal.start + at;
+            let mistake = Mistake::warning(
+                pointer,
+                format!("{written} is not closed, so it stays as it is written"),
+            );
+            let mistake = mistake.hint(format!("write {{{name}}}"));
+            mistakes.push(mistake.within(start..start + written.len()));
+        }
     }
 }
 

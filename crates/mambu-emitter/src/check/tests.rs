@@ -234,6 +234,20 @@ fn double_braces_are_another_product_s() {
 }
 
 #[test]
+fn a_placeholder_without_its_brace_is_doubtful() {
+    let found = changed(|t| {
+        t.body = r#"{"id":"{ACCOUNT_ID","again":"{ACCOUNT_ID","f":"{CF:x","{RECIPIENT":"{ANY","{":"{ACCOUNT_ID}"}"#.into();
+    });
+    assert_eq!(
+        found,
+        [
+            "/body warning: {ACCOUNT_ID is not closed, so it stays as it is written",
+            "/body warning: {CF:x is not closed, so it stays as it is written",
+        ]
+    );
+}
+
+#[test]
 fn headers_are_few_proper_and_static() {
     let headers = [
         ("X-Api-Key", "abc"),
