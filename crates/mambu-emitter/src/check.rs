@@ -30,7 +30,7 @@ pub fn check(template: &Template, profile: &Profile) -> Vec<Mistake> {
     check_event(template.event, template.target, &mut mistakes);
     url::check(template, profile, &mut mistakes);
     check_authorization(&template.authorization, &mut mistakes);
-    headers::check(&template.headers, profile, &mut mistakes);
+    headers::check(template, profile, &mut mistakes);
     body::check(template, &mut mistakes);
     mistakes.extend(condition::check(&template.conditions, template.event));
     mistakes

@@ -63,7 +63,7 @@ pub enum Happening {
         content_type: ContentType,
         /// The rendered URL, masked.
         destination: Arc<str>,
-        /// `no authorization` or `Basic`.
+        /// `no authorization`, `Basic`, or `Authorization header` where a custom header is it.
         authorization: &'static str,
         /// Names of the custom headers that are sent.
         headers: Arc<[String]>,

@@ -268,6 +268,7 @@ impl Mambu {
             content_type: message.content_type,
             destination: Arc::clone(message.destination.masked()),
             authorization: match template.authorization {
+                Authorization::None if dress.authorization().is_some() => "Authorization header",
                 Authorization::None => "no authorization",
                 Authorization::Basic { .. } => "Basic",
             },

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use hyper::header::{HeaderName, HeaderValue};
+use hyper::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
 
 use super::missing;
 use crate::mistake::Mistake;
 use crate::placeholder::syntax::{SegmentKind, segments};
 use crate::profile::Profile;
-use crate::template::CustomHeader;
+use crate::template::{Authorization, CustomHeader, Template};
 
-pub(super) fn check(headers: &[CustomHeader], profile: &Profile, mistakes: &mut Vec<Mistake>) {
+pub(super) fn check(template: &Template, profile: &Profile, mistakes: &mut Vec<Mistake>) {
     let mut seen = BTreeSet::new();
-    for (at, header) in headers.iter().enumerate() {
+    for (at, header) in template.headers.iter().enumerate() {
         let key = format!("/headers/{at}/headerKey");
         let name = header.name.as_str();
         if name.is_empty() {
@@ -29,6 +29,12 @@ pub(super) fn check(headers: &[CustomHeader], profile: &Profile, mistakes: &mut 
             // documented: webhooks sheet 5.5, reserved headers may be dropped; which they are is assumed.
             let problem = format!("Mambu sets {name} itself and drops this one");
             mistakes.push(Mistake::warning(&key, problem).hint("the receiver never gets it; leave it out"));
+        } else if name.eq_ignore_ascii_case(AUTHORIZATION.as_str())
+            && matches!(template.authorization, Authorization::Basic { .. })
+        {
+            let problem = format!("the template has Basic and a header {name}, and only Basic is sent here");
+            let mistake = Mistake::warning(&key, problem);
+            mistakes.push(mistake.hint("nobody says which of the two Mambu sends; keep one"));
         }
         check_value(&format!("/headers/{at}/headerValue"), header, mistakes);
     }

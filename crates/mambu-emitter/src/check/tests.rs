@@ -248,6 +248,30 @@ fn a_placeholder_without_its_brace_is_doubtful() {
 }
 
 #[test]
+fn a_header_beside_basic_is_not_sent() {
+    let headers = |authorization: Authorization| {
+        changed(|t| {
+            t.authorization = authorization;
+            t.headers = vec![CustomHeader {
+                name: "authorization".into(),
+                value: "Basic eDp5".into(),
+            }];
+        })
+    };
+    assert_eq!(headers(Authorization::None), [""; 0]);
+    let basic = Authorization::Basic {
+        username: "x".into(),
+        password: "y".into(),
+    };
+    assert_eq!(
+        headers(basic),
+        [
+            "/headers/0/headerKey warning: the template has Basic and a header authorization, and only Basic is sent here"
+        ]
+    );
+}
+
+#[test]
 fn headers_are_few_proper_and_static() {
     let headers = [
         ("X-Api-Key", "abc"),
