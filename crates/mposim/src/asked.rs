@@ -25,6 +25,9 @@ pub(crate) fn fail(code: u8, error: &dyn fmt::Display) -> u8 {
 
 /// The scenarios that are asked for, all of this directory if none is named; at least one.
 pub(crate) fn scenarios(asked: &[String]) -> Result<Vec<Found>, u8> {
+    if asked.is_empty() {
+        warn_of_overlooked();
+    }
     match suite::wanted(Path::new(""), asked) {
         Ok(found) if found.is_empty() => Err(fail(
             USAGE,
@@ -32,6 +35,13 @@ pub(crate) fn scenarios(asked: &[String]) -> Result<Vec<Found>, u8> {
         )),
         Ok(found) => Ok(found),
         Err(error) => Err(fail(USAGE, &error)),
+    }
+}
+
+/// Says which folders somebody may take for scenarios.
+pub(crate) fn warn_of_overlooked() {
+    for overlooked in suite::overlooked(Path::new("")) {
+        warn(&overlooked);
     }
 }
 
@@ -47,6 +57,11 @@ pub(crate) fn env(file: Option<&Path>) -> Result<Env, u8> {
         Some(Ok(env)) => Ok(env),
         Some(Err(error)) => Err(fail(UNREADABLE, &error)),
     }
+}
+
+/// Says what is doubtful about what was asked for.
+pub(crate) fn warn(doubt: &dyn fmt::Display) {
+    talk(format!("{}: {doubt}", painted(Tone::Doubtful, "warning")));
 }
 
 /// The exit code of a command that either came to its end or refused.

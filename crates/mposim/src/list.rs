@@ -4,7 +4,7 @@ use std::path::Path;
 
 use scenario_runner::{fixture, suite};
 
-use crate::asked::{USAGE, fail};
+use crate::asked::{USAGE, fail, warn_of_overlooked};
 use crate::paint::{Tone, painted, result};
 
 pub(crate) fn list() -> u8 {
@@ -12,6 +12,7 @@ pub(crate) fn list() -> u8 {
         Ok(found) => found,
         Err(error) => return fail(USAGE, &error),
     };
+    warn_of_overlooked();
     let width = found
         .iter()
         .map(|found| found.name.chars().count())

@@ -1,6 +1,6 @@
 //! Scenarios as they lie on a disk: finding them, running one, and saying what is wrong with it.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::document::{Env, Paint};
 use crate::expectation::{Miss, misses};
@@ -32,6 +32,14 @@ pub enum NotFound {
         /// The nearest name.
         near: Option<String>,
     },
+    /// A folder that is no scenario.
+    #[error("the folder {folder} is there and has no {}{}", fixture::FILE, instead.as_ref().map(|instead| format!(" ({instead})")).unwrap_or_default())]
+    NoScenario {
+        /// The folder.
+        folder: String,
+        /// What it has instead.
+        instead: Option<String>,
+    },
     /// No `scenarios/` here.
     #[error("there is no folder scenarios/ in {0}; run it where yours is, or name a path")]
     NoFolder(String),
@@ -60,19 +68,111 @@ pub fn all(root: &Path) -> Result<Vec<Found>, NotFound> {
     Ok(found)
 }
 
+/// Folders of `scenarios/` that somebody may take for a scenario: their file has another name. A line each.
+pub fn overlooked(root: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(root.join("scenarios")).into_iter().flatten();
+    let mut folders: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    folders.sort();
+    folders.retain(|folder| {
+        let name = folder.file_name().unwrap_or_default();
+        !name.as_encoded_bytes().starts_with(b"_") && !folder.join(fixture::FILE).is_file()
+    });
+    let lines = folders.iter().filter_map(|folder| {
+        let file = near_file(folder)?;
+        let folder = folder.display();
+        Some(format!(
+            "{folder} has a {file} and no {}: it is no scenario",
+            fixture::FILE
+        ))
+    });
+    lines.collect()
+}
+
+/// A file of a folder whose name is near that of a scenario's file.
+fn near_file(folder: &Path) -> Option<String> {
+    let names = std::fs::read_dir(folder).ok()?;
+    let mut names: Vec<String> = names
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| {
+            let name = Path::new(name);
+            let is = |part: Option<&std::ffi::OsStr>, words: &[&str]| {
+                part.is_some_and(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
+            };
+            is(name.file_stem(), &["scenario", "scenarios"]) && is(name.extension(), &["yml", "yaml", "json"])
+        })
+        .collect();
+    names.sort();
+    names.pop()
+}
+
+/// Why a folder is no scenario.
+fn no_scenario(folder: &Path) -> NotFound {
+    let has = |folder: &Path| all(folder).is_ok_and(|found| !found.is_empty());
+    let is_here = folder == Path::new(".") || folder == Path::new("scenarios");
+    let instead = if let Some(file) = near_file(folder) {
+        Some(format!("found {file}"))
+    } else if has(folder) || is_scenarios(&whole(folder)) && has(&up(folder)) {
+        let or = if is_here { ", or none for all" } else { "" };
+        Some(format!("name one of the scenarios in it{or}"))
+    } else {
+        let mut entries = std::fs::read_dir(folder).into_iter().flatten();
+        entries.next().is_none().then(|| "it is empty".to_owned())
+    };
+    NotFound::NoScenario {
+        folder: folder.display().to_string(),
+        instead,
+    }
+}
+
+fn is_scenarios(folder: &Path) -> bool {
+    folder.file_name().is_some_and(|name| name == "scenarios")
+}
+
+/// A folder by a path that a person would write.
+fn here(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    }
+}
+
+/// A folder's whole path, without `.` and `..`.
+fn whole(folder: &Path) -> PathBuf {
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    fixture::tidy(&folder)
+}
+
+/// The folder that a folder lies in, as a path from the same place; nothing stands for that place itself.
+fn up(folder: &Path) -> PathBuf {
+    match folder.components().next_back() {
+        None | Some(Component::CurDir) => "..".into(),
+        Some(Component::ParentDir) => folder.join(".."),
+        _ => folder.parent().unwrap_or(folder).to_owned(),
+    }
+}
+
 /// The scenario that a person means by a name or a path (its folder, or the file in it).
 ///
 /// # Errors
-/// When there is none; with the nearest name.
+/// When there is none; with the nearest name, or with what a folder of that name has instead.
 pub fn find(root: &Path, asked: &str) -> Result<Found, NotFound> {
     let by_name = root.join("scenarios").join(asked);
     let path = Path::new(asked);
     let folder = if by_name.join(fixture::FILE).is_file() {
         by_name
     } else if path.is_file() && path.file_name().is_some_and(|name| name == fixture::FILE) {
-        path.parent().map(Path::to_owned).unwrap_or_default()
+        here(path.parent().unwrap_or(path)).to_owned()
     } else if path.join(fixture::FILE).is_file() {
         path.to_owned()
+    } else if let Some(folder) = [path, &by_name].into_iter().find(|folder| folder.is_dir()) {
+        return Err(no_scenario(folder));
+    } else if path.is_file()
+        && let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.join(fixture::FILE).is_file())
+    {
+        return Err(no_scenario(here(folder)));
     } else {
         let names: Vec<String> = all(root)
             .unwrap_or_default()
@@ -85,29 +185,20 @@ pub fn find(root: &Path, asked: &str) -> Result<Found, NotFound> {
             near,
         });
     };
-    let whole = std::path::absolute(&folder).unwrap_or_else(|_| folder.clone());
+    let whole = whole(&folder);
     let name = whole
         .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let parent = folder.parent().map(|parent| {
-        if parent.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            parent
-        }
-    });
-    let parent = parent.unwrap_or(Path::new("."));
-    let is_scenarios = whole
-        .parent()
-        .and_then(Path::file_name)
-        .is_some_and(|name| name == "scenarios");
-    let root = if is_scenarios {
-        parent.parent().unwrap_or(Path::new(""))
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let parent = up(&folder);
+    let root = if whole.parent().is_some_and(is_scenarios) {
+        up(&parent)
+    } else if parent.as_os_str().is_empty() {
+        ".".into()
     } else {
         parent
-    }
-    .to_owned();
+    };
     Ok(Found { name, folder, root })
 }
 

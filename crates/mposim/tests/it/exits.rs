@@ -135,6 +135,81 @@ fn one_is_usage() {
 }
 
 #[test]
+fn a_folder_that_is_no_scenario_is_not_called_missing() {
+    let place = Place::new("no_scenario");
+    place.scenario("fine", STARTS);
+    place.write("scenarios/other/scenario.yml", STARTS);
+    std::fs::create_dir(place.0.join("scenarios/empty")).unwrap();
+    for (asked, said) in [
+        (
+            "other",
+            "scenarios/other is there and has no scenario.yaml (found scenario.yml)",
+        ),
+        (
+            "scenarios/other",
+            "scenarios/other is there and has no scenario.yaml (found scenario.yml)",
+        ),
+        (
+            "scenarios/other/scenario.yml",
+            "scenarios/other is there and has no scenario.yaml (found scenario.yml)",
+        ),
+        (
+            "empty",
+            "scenarios/empty is there and has no scenario.yaml (it is empty)",
+        ),
+        (
+            "scenarios",
+            "scenarios is there and has no scenario.yaml (name one of the scenarios in it, or none for all)",
+        ),
+        (
+            ".",
+            ". is there and has no scenario.yaml (name one of the scenarios in it, or none for all)",
+        ),
+    ] {
+        let ended = place.run(&["check", asked]);
+        assert_eq!(ended.stderr, format!("error: the folder {said}\n"));
+    }
+    for command in ["list", "run", "check"] {
+        let ended = place.run(&[command]);
+        let said = "warning: scenarios/other has a scenario.yml and no scenario.yaml: it is no scenario\n";
+        assert!(ended.stderr.starts_with(said), "{command}: {}", ended.stderr);
+    }
+}
+
+#[test]
+fn a_scenario_has_its_name_and_snapshot_in_its_own_folder_too() {
+    let place = Place::new("inside");
+    place.scenario("fine", STARTS);
+    let inside = |arguments: &[&str]| {
+        let folder = place.0.join("scenarios/fine");
+        Ended::from(place.command(arguments).current_dir(folder).output().unwrap())
+    };
+    assert_eq!(
+        inside(&["check", "scenario.yaml"]).stdout,
+        "doubtful fine: 1 warning\n"
+    );
+    for (arguments, said) in [
+        (&["run", "."][..], "accept it with `mposim run . --update`\n"),
+        (
+            &["run", "../fine"],
+            "accept it with `mposim run ../fine --update`\n",
+        ),
+        (
+            &["run", ".", "--update"],
+            "accepted as ../../snapshots/fine.snap\n",
+        ),
+        (&["run", "../fine"], "as accepted in ../../snapshots/fine.snap\n"),
+        (
+            &["run", "scenario.yaml"],
+            "as accepted in ../../snapshots/fine.snap\n",
+        ),
+    ] {
+        let ended = inside(arguments);
+        assert!(ended.stderr.ends_with(said), "{arguments:?}: {}", ended.stderr);
+    }
+}
+
+#[test]
 fn two_is_a_fixture_that_cannot_be_read() {
     let place = Place::new("two");
     place.scenario("misspelt", "stepps: []\n");
