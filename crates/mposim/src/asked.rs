@@ -5,8 +5,7 @@
 use std::fmt;
 use std::path::Path;
 
-use scenario_runner::document::Env;
-use scenario_runner::fixture;
+use scenario_runner::fixture::{self, Asked, EnvFile};
 use scenario_runner::suite::{self, Found};
 
 use crate::paint::{Tone, painted, talk};
@@ -51,11 +50,18 @@ pub(crate) fn scenario(asked: &str) -> Result<Found, u8> {
 }
 
 /// What `--env FILE` gives; nothing without it.
-pub(crate) fn env(file: Option<&Path>) -> Result<Env, u8> {
+pub(crate) fn env(file: Option<&Path>) -> Result<EnvFile, u8> {
     match file.map(fixture::read_env_file) {
-        None => Ok(Env::default()),
+        None => Ok(EnvFile::default()),
         Some(Ok(env)) => Ok(env),
         Some(Err(error)) => Err(fail(UNREADABLE, &error)),
+    }
+}
+
+/// Says what is doubtful about `--env FILE`, once it is known what the scenarios ask of it.
+pub(crate) fn doubt(env: &EnvFile, asked: &Asked) {
+    for doubt in env.doubts(asked) {
+        warn(&doubt);
     }
 }
 

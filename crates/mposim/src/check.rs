@@ -1,6 +1,6 @@
 //! `mposim check`: reads everything, runs nothing, and says what is wrong with fixtures and between the two sides.
 
-use scenario_runner::fixture;
+use scenario_runner::fixture::{self, Asked};
 
 use crate::args::Check;
 use crate::asked::{self, UNREADABLE};
@@ -10,8 +10,10 @@ pub(crate) fn check(args: &Check) -> Result<u8, u8> {
     let found = asked::scenarios(&args.scenarios)?;
     let env = asked::env(args.env.as_deref())?;
     let (mut errors, mut warnings) = (0, 0);
+    let mut names = Asked::default();
     for scenario in &found {
-        let loaded = fixture::check(&scenario.folder, &env);
+        let loaded = fixture::check(&scenario.folder, &env.env);
+        names.add(&loaded.context);
         let mistakes = &loaded.context.mistakes;
         let broken = mistakes.errors();
         let doubtful = mistakes.iter().count() - broken.min(mistakes.iter().count());
@@ -29,6 +31,10 @@ pub(crate) fn check(args: &Check) -> Result<u8, u8> {
     }
     if found.len() > 1 {
         result(format!("{} scenarios{}", found.len(), counts(errors, warnings)));
+    }
+    asked::doubt(&env, &names);
+    if let Some(left_out) = env.left_out(&names) {
+        talk(format!("{}: {left_out}", painted(Tone::Quiet, "note")));
     }
     Ok(if errors > 0 { UNREADABLE } else { 0 })
 }

@@ -4,6 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
 use scenario_runner::expectation::Kind;
+use scenario_runner::fixture::Asked;
 use scenario_runner::report::{JUnit, annotations};
 use scenario_runner::snapshot::{self, Comparison, Line};
 use scenario_runner::suite::{self, Failed, Found, Options, Ran, Report};
@@ -19,8 +20,9 @@ pub(crate) fn run(args: &Run) -> Result<u8, u8> {
     let options = Options {
         seed: args.seed,
         update: args.update,
-        env,
+        env: env.env.clone(),
     };
+    let mut names = Asked::default();
     let jobs = args.jobs.map_or_else(
         || std::thread::available_parallelism().map_or(1, usize::from),
         usize::from,
@@ -38,6 +40,7 @@ pub(crate) fn run(args: &Run) -> Result<u8, u8> {
             let Some(found) = found.get(at) else { return };
             progress.clear();
             tally.add(&report);
+            names.add(&report.loaded.context);
             if let Some(junit) = &mut junit {
                 junit.add(&report);
             }
@@ -53,6 +56,7 @@ pub(crate) fn run(args: &Run) -> Result<u8, u8> {
         },
     );
     progress.clear();
+    asked::doubt(&env, &names);
     if let (Some(file), Some(junit)) = (&args.report, &junit) {
         let written = junit
             .to_xml()

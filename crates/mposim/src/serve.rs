@@ -30,7 +30,10 @@ const WAITING: usize = 10_000;
 pub(crate) fn serve(args: &Serve) -> Result<u8, u8> {
     let found = asked::scenario(&args.scenario)?;
     let env = asked::env(args.env.as_deref())?;
-    let loaded = fixture::load(&found.folder, &env);
+    let loaded = fixture::load(&found.folder, &env.env);
+    let mut names = fixture::Asked::default();
+    names.add(&loaded.context);
+    asked::doubt(&env, &names);
     let mistakes = loaded.mistakes(MISTAKES);
     if !mistakes.is_empty() {
         talk(mistakes.trim_end());

@@ -210,6 +210,26 @@ fn a_scenario_has_its_name_and_snapshot_in_its_own_folder_too() {
 }
 
 #[test]
+fn an_environment_that_no_scenario_asks_for_is_doubtful() {
+    let place = Place::new("environment");
+    place.scenario(
+        "repay",
+        &format!("env: {{ WHAT: a }}\ndescription: \"${{WHAT}}\"\n{STARTS}"),
+    );
+    place.write("p.env", "WHATT=prodsecret\n");
+    let warning = "warning: p.env:1: no scenario here uses WHATT; did you mean WHAT?\n";
+    for command in ["check", "run"] {
+        let ended = place.run(&[command, "repay", "--env", "p.env"]);
+        assert!(ended.stderr.contains(warning), "{command}: {}", ended.stderr);
+        assert!(!ended.stderr.contains("prodsecret"), "{}", ended.stderr);
+    }
+    let ended = place.run(&["check", "--env", "p.env"]);
+    let note = "note: p.env does not give WHAT: the scenarios' own value counted\n";
+    assert!(ended.stderr.ends_with(note), "{}", ended.stderr);
+    assert_eq!(ended.code, 0);
+}
+
+#[test]
 fn two_is_a_fixture_that_cannot_be_read() {
     let place = Place::new("two");
     place.scenario("misspelt", "stepps: []\n");

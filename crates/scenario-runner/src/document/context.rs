@@ -1,6 +1,6 @@
 //! What reading and decoding carry along: the files and the mistakes found in them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -23,6 +23,8 @@ pub struct Context {
     unfilled: HashSet<Span>,
     /// What was filled in, by the place of the text.
     filled: HashMap<Span, SecretString>,
+    /// Names of the environment that texts ask for, each with whether a fixture's own default is what it stands for.
+    names: BTreeMap<String, bool>,
 }
 
 impl Context {
@@ -98,6 +100,18 @@ impl Context {
         if sounds_secret(key) {
             self.hide(value);
         }
+    }
+
+    /// Takes down that a text asks for a name of the environment.
+    pub(super) fn note_name(&mut self, name: &str, is_default: bool) {
+        self.names.insert(name.to_owned(), is_default);
+    }
+
+    /// The names of the environment that texts ask for, each with whether a fixture's own default is what it stands for.
+    pub fn names(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.names
+            .iter()
+            .map(|(name, is_default)| (name.as_str(), *is_default))
     }
 
     /// Takes down what a text became by filling in.

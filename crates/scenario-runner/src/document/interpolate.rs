@@ -4,7 +4,7 @@
 //! itself. What is filled in is a secret until somebody shows otherwise: its definition is not printed, and messages quote the file, where
 //! `${NAME}` stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -22,6 +22,8 @@ const MAX_TEXT: usize = 1 << 20;
 #[derive(Clone, Debug, Default)]
 pub struct Env {
     values: BTreeMap<String, SecretString>,
+    /// Names whose values are a fixture's own.
+    defaults: BTreeSet<String>,
 }
 
 impl Env {
@@ -64,6 +66,7 @@ impl Env {
             };
             if !self.values.contains_key(name) {
                 self.define(name, text);
+                self.defaults.insert(name.to_owned());
             }
         }
     }
@@ -78,6 +81,7 @@ impl Env {
 pub fn interpolate(node: &mut Node, env: &Env, cx: &mut Context) {
     match &mut node.value {
         NodeValue::Text(text) => {
+            warn_of_shell(text, node.span, env, cx);
             if text.contains("${") {
                 match fill(text, node.span, env, cx) {
                     Some(filled) => {
@@ -127,6 +131,7 @@ fn fill(text: &str, span: Span, env: &Env, cx: &mut Context) -> Option<String> {
             );
             return None;
         };
+        cx.note_name(name, env.defaults.contains(name));
         if let Some(value) = env.values.get(name) {
             filled.push_str(value.expose_secret());
         } else {
@@ -150,6 +155,19 @@ fn fill(text: &str, span: Span, env: &Env, cx: &mut Context) -> Option<String> {
     }
     filled.push_str(rest);
     is_whole.then_some(filled)
+}
+
+/// `$NAME` fills nothing in, as it would in a shell. What is no name of the environment may well be meant as it is written.
+fn warn_of_shell(text: &str, span: Span, env: &Env, cx: &mut Context) {
+    let named = text.match_indices('$').find_map(|(at, _)| {
+        let behind = &text[at + 1..];
+        let name = &behind[..name_length(behind)];
+        env.values.contains_key(name).then_some(name)
+    });
+    if let Some(name) = named {
+        let mistake = Mistake::warning(span, format!("`${name}` is literal"));
+        cx.report(mistake.hint(format!("write `${{{name}}}` for what it stands for")));
+    }
 }
 
 fn is_name(text: &str) -> bool {

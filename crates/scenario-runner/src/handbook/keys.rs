@@ -15,7 +15,8 @@ pub fn fixture_reference() -> String {
         "Fixture reference",
         "A scenario is a folder `scenarios/NAME/` with a `scenario.yaml` and the files it names; a folder whose name begins with `_`\n\
          holds shared parts. Paths are relative to the file that names them. `${NAME}` in a text is filled in from `--env FILE`, then\n\
-         from `env:`; `$${` stands for `${`. An unknown key is a mistake.\n\n\
+         from `env:`, and never from the environment of the process; `$${` stands for `${`, and `$NAME` for itself. An unknown key is a\n\
+         mistake.\n\n\
          Editors that know the schema complete and check keys while you type. First line of a scenario:\n\n\
          ```yaml\n# yaml-language-server: $schema=../scenario.schema.json\n```\n\n\
          What a key takes:\n",

@@ -278,11 +278,22 @@ fn filled(text: &str) -> (serde_json::Value, String) {
 #[test]
 fn references_in_texts_are_filled_in_once() {
     let (json, printed) =
-        filled("\"${A}\": \"${A}${A}\"\nb: ${LONG_1}/${N}\nc: [\"${N}\", \"$${A} $$ $ ${ ${} ${1} $A\"]\n");
+        filled("\"${A}\": \"${A}${A}\"\nb: ${LONG_1}/${N}\nc: [\"${N}\", \"$${A} $$ $ ${ ${} ${1} $B\"]\n");
     assert_eq!(printed, "");
     assert_eq!(
         json,
-        json!({ "${A}": "x$x$", "b": "${A}/5", "c": ["5", "${A} $$ $ ${ ${} ${1} $A"] })
+        json!({ "${A}": "x$x$", "b": "${A}/5", "c": ["5", "${A} $$ $ ${ ${} ${1} $B"] })
+    );
+}
+
+#[test]
+fn a_name_without_braces_is_literal_and_doubtful() {
+    let (json, printed) = filled("a: [pa$N$A, $NN, $]\n");
+    assert_eq!(json, json!({ "a": ["pa$N$A", "$NN", "$"] }));
+    assert_eq!(printed.matches("warning: ").count(), 1, "{printed}");
+    assert!(
+        printed.contains("warning: `$N` is literal") && printed.contains("write `${N}`"),
+        "{printed}"
     );
 }
 
