@@ -92,11 +92,14 @@ impl Mistake {
     }
 }
 
+/// What makes two mistakes the same one; what to do about it may have been guessed anew.
+type Said = (Severity, String, Span, Vec<(Span, String)>);
+
 /// The mistakes found so far: each once, at most [`MAX_MISTAKES`].
 #[derive(Clone, Debug, Default)]
 pub struct Mistakes {
     list: Vec<Mistake>,
-    seen: HashSet<Mistake>,
+    seen: HashSet<Said>,
     errors: usize,
     left_out: usize,
 }
@@ -104,7 +107,13 @@ pub struct Mistakes {
 impl Mistakes {
     /// Adds a mistake, unless the same one is there already.
     pub fn push(&mut self, mistake: Mistake) {
-        if self.seen.contains(&mistake) {
+        let said = (
+            mistake.severity,
+            mistake.message.clone(),
+            mistake.span,
+            mistake.also.clone(),
+        );
+        if self.seen.contains(&said) {
             return;
         }
         self.errors += usize::from(mistake.severity == Severity::Error);
@@ -112,7 +121,7 @@ impl Mistakes {
             self.left_out += 1;
             return;
         }
-        self.seen.insert(mistake.clone());
+        self.seen.insert(said);
         self.list.push(mistake);
     }
 
@@ -165,7 +174,7 @@ mod tests {
         let mut mistakes = Mistakes::default();
         for at in 0..MAX_MISTAKES + 10 {
             mistakes.push(Mistake::error(file.span(at, at), "wrong"));
-            mistakes.push(Mistake::error(file.span(0, 0), "wrong"));
+            mistakes.push(Mistake::error(file.span(0, 0), "wrong").hint(format!("guess {at}")));
         }
         assert_eq!(mistakes.iter().count(), MAX_MISTAKES);
         assert_eq!(mistakes.left_out(), 10);
