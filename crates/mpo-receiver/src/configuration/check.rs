@@ -247,6 +247,7 @@ impl Configuration {
         for (info, slot) in profile.clone().slots() {
             if let Slot::Count(status) = slot
                 && info.name.ends_with("_status")
+                && info.name != "access_denied_status"
                 && !(200..=599).contains(status)
             {
                 found.mistake(
