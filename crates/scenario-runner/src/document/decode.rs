@@ -154,7 +154,9 @@ impl<T: Decode> Decode for Vec<T> {
             let mistake = unexpected(node, "a list");
             let hint = match node.value {
                 NodeValue::Null => None,
-                NodeValue::Map(_) => Some("begin each item with `- `".to_owned()),
+                NodeValue::Map(_) if !cx.sources.slice(node.span).starts_with('{') => {
+                    Some("begin each item with `- `".to_owned())
+                }
                 _ => Some("put it into `[ ]`".to_owned()),
             };
             return cx.fail(mistake.maybe_hint(hint));

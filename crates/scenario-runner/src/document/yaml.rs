@@ -349,6 +349,10 @@ fn as_key(node: &Node, places: &mut HashMap<Box<str>, Span>, text: &str, mistake
 /// What to do about a syntax error.
 fn advice(info: &str) -> Option<&'static str> {
     let advices = [
+        (
+            "unprintable",
+            "remove the character; most editors can show what is invisible",
+        ),
         ("tab", "indent with spaces"),
         (
             "unknown anchor",
