@@ -35,8 +35,15 @@ pub struct Fields<'n, 'c> {
 impl<'n, 'c> Fields<'n, 'c> {
     /// Begins with a map that is known as `what` ("a template"); anything else is reported.
     pub fn of(node: &'n Node, cx: &'c mut Context, what: &'static str) -> Option<Self> {
+        Self::like(node, cx, what, &[])
+    }
+
+    /// The same, with examples of such a map for those who wrote something else.
+    pub fn like(node: &'n Node, cx: &'c mut Context, what: &'static str, examples: &[&str]) -> Option<Self> {
         let Some(entries) = node.entries() else {
-            return cx.fail(unexpected(node, &format!("{what} (a map)")));
+            let mistake = unexpected(node, &format!("{what} (a map)"));
+            let hint = examples.first().map(|example| format!("such as `{example}`"));
+            return cx.fail(mistake.maybe_hint(hint));
         };
         Some(Self {
             node,

@@ -79,7 +79,8 @@ impl Fields<'_, '_> {
 /// Declares a struct with its decoder and its JSON Schema.
 ///
 /// The words after `as` name the thing in messages. A key has the field's name, or the one in parentheses. It is required unless the
-/// type says what a missing key means (`Option`), or the field has a default. The struct gets `Clone` and `Debug`.
+/// type says what a missing key means (`Option`), or the field has a default. An example after `like` is shown to those who write
+/// something else than a map. The struct gets `Clone` and `Debug`.
 ///
 /// ```
 /// use scenario_runner::document::{Context, Decode, Spanned, yaml};
@@ -105,7 +106,7 @@ impl Fields<'_, '_> {
 macro_rules! record {
     (
         $(#[doc = $about:literal])*
-        $vis:vis struct $name:ident as $what:literal {
+        $vis:vis struct $name:ident as $what:literal $(like $like:literal)? {
             $(
                 $(#[doc = $doc:literal])*
                 $field_vis:vis $field:ident $(($key:literal))? : $type:ty $(= $default:expr)?
@@ -123,7 +124,7 @@ macro_rules! record {
                 node: &$crate::document::Node,
                 cx: &mut $crate::document::Context,
             ) -> ::core::option::Option<Self> {
-                let mut fields = $crate::document::Fields::of(node, cx, $what)?;
+                let mut fields = $crate::document::Fields::like(node, cx, $what, &[$($like)?])?;
                 $( let $field: ::core::option::Option<$type> =
                     $crate::record!(@read fields, $crate::record!(@key $field $($key)?) $(, $default)?); )*
                 fields.finish();
