@@ -4,12 +4,14 @@
 //! unique, and on which line of a file a mistake stands is the runner's business.
 
 mod body;
+mod given;
 mod headers;
 mod hostile;
 mod needed;
 mod placeholders;
 mod url;
 
+pub use given::{given_names, unknown_value};
 pub use hostile::{Hostile, hostile, tell_apart, tells_duplicates_apart};
 pub use needed::{Needed, needed_values};
 

@@ -10,9 +10,11 @@ use crate::value::Value;
 
 pub mod change;
 mod demo;
+mod fields;
 mod posting;
 
 pub use change::{Change, ChangeError};
+pub use fields::Fields;
 pub(crate) use posting::needs_amount;
 
 /// Kinds of records.
