@@ -54,6 +54,21 @@ fn verdict(outcome: &Outcome) -> (Kind, String) {
     (verdict.kind, verdict.to_string())
 }
 
+#[test]
+fn an_authorization_header_of_a_template_is_named_and_not_shown() {
+    let set = r#"
+steps:
+  - set:
+      mambu: { templates: { books: { headers: { authorization: "Basic bWFtYnU6czNjcmV0" } } } }
+      mpo: { processes: { books: { start: { auth: basic, user: mambu, pass: s3cret } } } }
+  - event: { amount: 5 }
+"#;
+    let (outcome, misses) = ran(set);
+    assert_eq!(verdict(&outcome).0, Kind::Started, "{misses:?}");
+    let message = outcome.steps.iter().find_map(|step| step.messages().next());
+    assert_eq!(message.expect("a message").authorization, "Authorization header");
+}
+
 const PAUSED: &str = "  - set: { mpo: { processes: { books: { state: paused } } } }\n";
 const LATE: &str = "  - fault: { host: letters.example.com, times: 1, lose_answer: true }\n";
 
