@@ -164,10 +164,19 @@ fn warn_of_shell(text: &str, span: Span, env: &Env, cx: &mut Context) {
         let name = &behind[..name_length(behind)];
         env.values.contains_key(name).then_some(name)
     });
-    if let Some(name) = named {
-        let mistake = Mistake::warning(span, format!("`${name}` is literal"));
-        cx.report(mistake.hint(format!("write `${{{name}}}` for what it stands for")));
-    }
+    // Nothing is repeated of a text that may be a secret.
+    let looks_named =
+        |text: &str| text.len() > 2 && is_name(text) && text.bytes().all(|byte| !byte.is_ascii_lowercase());
+    let mistake = match named {
+        Some(name) => Mistake::warning(span, format!("`${name}` is literal"))
+            .hint(format!("write `${{{name}}}` for what it stands for")),
+        None if text.strip_prefix('$').is_some_and(looks_named) => {
+            Mistake::warning(span, "`$NAME` is literal, and reads no environment")
+                .hint("write `${NAME}`, and define it under `env:` or in a file for `--env`")
+        }
+        None => return,
+    };
+    cx.report(mistake);
 }
 
 fn is_name(text: &str) -> bool {

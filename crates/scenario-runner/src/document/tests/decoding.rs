@@ -291,6 +291,12 @@ fn a_name_without_braces_is_literal_and_doubtful() {
     let (json, printed) = filled("a: [pa$N$A, $NN, $]\n");
     assert_eq!(json, json!({ "a": ["pa$N$A", "$NN", "$"] }));
     assert_eq!(printed.matches("warning: ").count(), 1, "{printed}");
+    let (_, unknown) = filled("a: [$MPO_PASS, $nothing, a $MPO_PASS]\n");
+    assert_eq!(
+        unknown.matches("warning: `$NAME` is literal").count(),
+        1,
+        "{unknown}"
+    );
     assert!(
         printed.contains("warning: `$N` is literal") && printed.contains("write `${N}`"),
         "{printed}"
