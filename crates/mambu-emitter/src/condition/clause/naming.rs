@@ -156,7 +156,7 @@ pub(super) fn unknown_field(field: &Field) -> Mistake {
     };
     if entity.fields().is_empty() {
         return Mistake::new("/dataType", format!("the type of `{field}` is not known")).hint(
-            "the sheet lists no fields of this entity: give the data type here and the value under `values:`",
+            "no fields of this entity are documented: give the data type here and the value under `values:`",
         );
     }
     let hint = match entity.nearest_field(name) {

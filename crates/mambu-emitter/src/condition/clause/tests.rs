@@ -153,7 +153,7 @@ fn a_field_that_no_list_has_is_taken_with_a_type_only() {
     let table = [
         (
             "BRANCH.NAME",
-            "/dataType: the type of `BRANCH.NAME` is not known (the sheet lists no fields of this entity: \
+            "/dataType: the type of `BRANCH.NAME` is not known (no fields of this entity are documented: \
              give the data type here and the value under `values:`)",
         ),
         (
