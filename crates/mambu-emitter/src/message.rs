@@ -64,7 +64,29 @@ names! {
     }
 }
 
+impl State {
+    /// Other states that records of the communication log can have (documented: webhooks sheet 6.1).
+    pub const OTHER_NAMES: [&'static str; 2] = ["QUEUED_FOR_STREAM", "SENDING"];
+}
+
 impl FailureReason {
+    /// Reasons on the same list that no webhook is known to fail for (documented: webhooks sheet 6.2).
+    pub const OTHER_NAMES: [&'static str; 13] = [
+        "MESSAGING_EXCEPTION",
+        "INVALID_SMTP_CREDENTIALS",
+        "UNSUPPORTED_ENCODING_EXCEPTION",
+        "EMAIL_SERVICE_NOT_ENABLED",
+        "SMS_TOO_LONG",
+        "SMS_SERVICE_NOT_ENABLED",
+        "SMS_NOT_SENT",
+        "SMS_SERVICE_ERROR",
+        "SMS_CONNECTION_EXCEPTION",
+        "INVALID_SMS_GATEWAY_CREDENTIALS",
+        "MISSING_SMS_RECIPIENT",
+        "SMS_GATEWAY_ERROR",
+        "MISSING_EMAIL_RECIPIENT_ADDRESS",
+    ];
+
     /// Whether Mambu tries again by itself after it (observed: webhooks sheet 5.1, retried reasons).
     pub fn is_retried(self) -> bool {
         matches!(

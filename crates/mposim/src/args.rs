@@ -72,6 +72,9 @@ pub(crate) struct Why {
     /// The scenario whose MPO is asked what it would answer
     #[arg(long, value_name = "NAME or PATH")]
     pub(crate) scenario: Option<String>,
+    /// The template of the scenario that made the message; default the one of its key, event and destination
+    #[arg(long, value_name = "NAME", requires = "scenario")]
+    pub(crate) template: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]

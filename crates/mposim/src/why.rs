@@ -4,23 +4,14 @@ use scenario_runner::document::Env;
 use scenario_runner::{fixture, why};
 
 use crate::args::Why;
-use crate::asked::{self, UNREADABLE, fail};
+use crate::asked::{self, UNREADABLE, USAGE, fail};
 use crate::paint::{MISTAKES, result, talk};
 
 pub(crate) fn why(args: &Why) -> Result<u8, u8> {
-    let shown = args.message.display();
-    let text = match std::fs::read_to_string(&args.message) {
-        Ok(text) => text,
-        Err(error) => return Err(fail(UNREADABLE, &format_args!("cannot read {shown}: {error}"))),
-    };
-    let record = match serde_json::from_str(&text) {
-        Ok(record) => record,
-        Err(error) => {
-            return Err(fail(
-                UNREADABLE,
-                &format_args!("{shown}:{}:{}: not JSON", error.line(), error.column()),
-            ));
-        }
+    let reading = why::read(&args.message).map_err(|error| fail(UNREADABLE, &error))?;
+    talk(reading.mistakes(MISTAKES).trim_end());
+    let Some(record) = &reading.record else {
+        return Err(UNREADABLE);
     };
     let loaded = match &args.scenario {
         None => None,
@@ -33,11 +24,15 @@ pub(crate) fn why(args: &Why) -> Result<u8, u8> {
         return Err(UNREADABLE);
     }
     let scenario = loaded.as_ref().and_then(|loaded| loaded.scenario.as_ref());
-    match why::explain(&record, scenario) {
+    let asked = scenario.map(|scenario| why::Asked {
+        scenario,
+        template: args.template.as_deref(),
+    });
+    match why::explain(record, asked) {
         Ok(page) => {
             result(page.trim_end());
             Ok(0)
         }
-        Err(error) => Err(fail(UNREADABLE, &format_args!("{shown}: {error}"))),
+        Err(error) => Err(fail(USAGE, &error)),
     }
 }

@@ -10,6 +10,7 @@ pub mod handbook;
 pub mod ledger;
 pub mod links;
 pub mod live;
+pub mod named_file;
 pub mod play;
 pub mod preview;
 pub mod report;

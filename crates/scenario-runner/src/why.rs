@@ -4,79 +4,62 @@
 //! Reads a record of Mambu's communication log (documented: webhooks sheet 6.3). Sends nothing: MPO's answer is the
 //! orchestrator's own decision about the stored body and the template's credentials.
 
+mod record;
+mod whose;
+
 use std::fmt::Write as _;
 
 use mambu_emitter::delivery::destination::masked;
 use mambu_emitter::delivery::request::Dress;
+use mambu_emitter::message::FailureReason;
+use mambu_emitter::mistake::nearest;
 use mambu_emitter::template::Template;
 use mpo_receiver::{Happening, Orchestrator, Request};
-use serde_json::Value;
 
 use crate::scenario::Scenario;
 
-/// Why a message record cannot be explained.
+pub use record::{Reading, Record, read, read_text};
+use whose::{Whose, whose};
+
+/// The scenario whose MPO is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// The id of the template that made the message, if somebody says it.
+    pub template: Option<&'a str>,
+}
+
+/// A template that a scenario does not have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotARecord {
-    /// It is not a record at all.
-    #[error("not a record of the communication log: {0}")]
-    Shape(String),
-    /// A search gives several.
-    #[error("these are {0} records; give one of them")]
-    Several(usize),
+#[error("scenario {scenario} has no template `{template}`; {instead}")]
+pub struct NoTemplate {
+    scenario: String,
+    template: String,
+    instead: String,
 }
 
-/// A record of the communication log, as far as it is looked at.
-struct Record<'a> {
-    key: &'a str,
-    template: Option<&'a str>,
-    event: Option<&'a str>,
-    state: &'a str,
-    reason: Option<&'a str>,
-    cause: Option<&'a str>,
-    retries: Option<u64>,
-    destination: Option<&'a str>,
-    body: Option<&'a str>,
-}
-
-impl<'a> Record<'a> {
-    fn read(json: &'a Value) -> Result<Self, NotARecord> {
-        let json = match json {
-            Value::Array(list) => match list.as_slice() {
-                [one] => one,
-                several => return Err(NotARecord::Several(several.len())),
-            },
-            one => one,
-        };
-        if !json.is_object() {
-            return Err(NotARecord::Shape("expected a JSON object".into()));
-        }
-        let text = |key: &str| json.get(key).and_then(Value::as_str);
-        let Some(state) = text("state") else {
-            return Err(NotARecord::Shape("it has no `state` (SENT, FAILED, …)".into()));
-        };
-        Ok(Self {
-            key: text("encodedKey").unwrap_or("(without a key)"),
-            template: text("templateKey"),
-            event: text("event"),
-            state,
-            reason: text("failureReason"),
-            cause: text("failureCause"),
-            retries: json.get("numRetries").and_then(Value::as_u64),
-            destination: text("destination"),
-            body: text("body"),
-        })
-    }
-
+impl Record {
     /// The status in a cause such as `500` or `403 {"request_proc":…}`.
     fn status(&self) -> Option<u16> {
-        let cause = self.cause?;
+        let cause = self.cause.as_deref()?;
         cause
             .split(|letter: char| !letter.is_ascii_digit())
             .find(|digits| digits.len() == 3)
             .and_then(|digits| digits.parse().ok())
             .filter(|status| (100..600).contains(status))
     }
+
+    /// Whether it failed on its way, so that it may get through on another day.
+    fn failed_on_its_way(&self) -> bool {
+        let reason = self.reason.as_deref().and_then(FailureReason::from_name);
+        self.state == "FAILED" && reason.is_none_or(FailureReason::is_retried)
+    }
 }
+
+/// The first thing to do where the task may run although the message failed.
+const LOOK_FIRST: &str =
+    "look in MPO for a task with this data before you resend: a resend would start it twice";
 
 /// What a reason, or a status, means and what to look at next.
 pub(crate) struct Meaning {
@@ -94,7 +77,7 @@ pub(crate) fn meaning_of_reason(reason: &str) -> Meaning {
         "HTTP_ERROR_WHILE_SENDING" => (
             "there was no answer: timeout, unknown host, refused or broken connection, TLS. MPO works before it answers, so the task may run all the same",
             &[
-                "look in MPO for a task with this data before you resend: a resend would start it twice",
+                LOOK_FIRST,
                 "is the host of the URL right, and is its certificate valid?",
                 "is a firewall or proxy between Mambu's addresses and the host?",
             ],
@@ -131,7 +114,8 @@ pub(crate) fn meaning_of_reason(reason: &str) -> Meaning {
             "the host is private or local; Mambu does not reach it",
             &["use the public host of MPO; for a local try-out use `mposim serve`"],
         ),
-        _ => ("the fact sheets say no more about it than its name", &[]),
+        "OTHER" => ("Mambu says no more about it than its name", &[]),
+        _ => ("what it means for a webhook is not known here", &[]),
     };
     Meaning { means, next }
 }
@@ -166,10 +150,7 @@ fn meaning_of_status(status: u16) -> Meaning {
             "MPO was asked too often, or is overloaded",
             &["spread the events, or ask for a higher limit; then resend"],
         ),
-        500..=599 => (
-            "MPO or its front server failed",
-            &["resend later; look for the task first, it may run"],
-        ),
+        500..=599 => ("MPO or its front server failed", &[LOOK_FIRST, "resend later"]),
         _ => (
             "not a status that MPO is known for",
             &["is something else at this URL?"],
@@ -181,31 +162,32 @@ fn meaning_of_status(status: u16) -> Meaning {
 /// Explains a record, with a scenario's configuration if there is one.
 ///
 /// # Errors
-/// When it is no record.
-pub fn explain(record: &Value, scenario: Option<&Scenario>) -> Result<String, NotARecord> {
-    let record = Record::read(record)?;
+/// When the scenario has no template of the name that is given.
+pub fn explain(record: &Record, asked: Option<Asked<'_>>) -> Result<String, NoTemplate> {
     let mut page = String::new();
     let event = record
         .event
+        .as_ref()
         .map(|event| format!(" of {event}"))
         .unwrap_or_default();
     let attempts = record
         .retries
-        .map(|retries| format!(" after {} attempts", retries + 1))
+        .map(|retries| format!(" after {} attempts", retries.saturating_add(1)))
         .unwrap_or_default();
-    let _ = writeln!(page, "message {}{event}: {}{attempts}", record.key, record.state);
-    if let Some(destination) = record.destination {
+    let key = record.key.as_deref().unwrap_or("(without a key)");
+    let _ = writeln!(page, "message {key}{event}: {}{attempts}", record.state);
+    if let Some(destination) = &record.destination {
         let _ = writeln!(page, "  to      {}", masked(destination));
     }
-    if let Some(reason) = record.reason {
+    if let Some(reason) = &record.reason {
         let _ = writeln!(page, "  reason  {reason}");
     }
-    if let Some(cause) = record.cause.filter(|cause| !cause.is_empty()) {
+    if let Some(cause) = record.cause.as_ref().filter(|cause| !cause.is_empty()) {
         let _ = writeln!(page, "  cause   {cause}");
     }
     let mut next: Vec<String> = Vec::new();
     page.push_str("\nwhat it means\n");
-    match (record.state, record.reason) {
+    match (&*record.state, record.reason.as_deref()) {
         ("SENT", _) => {
             page.push_str("  an answer with 2xx came. MPO also answers 200 when it starts nothing:\n");
             page.push_str("  a paused or never deployed process, a ref that an active task has, a task that is too large\n");
@@ -228,6 +210,10 @@ pub fn explain(record: &Value, scenario: Option<&Scenario>) -> Result<String, No
                 next.extend(meaning.next.iter().map(ToString::to_string));
             }
         }
+        ("FAILED", None) => {
+            page.push_str("  the record does not say why it failed: it has no `failureReason`\n");
+            next.push("take the whole record: GET /api/communications/messages/KEY?detailsLevel=FULL".into());
+        }
         (state, None) => {
             let _ = writeln!(
                 page,
@@ -235,30 +221,38 @@ pub fn explain(record: &Value, scenario: Option<&Scenario>) -> Result<String, No
             );
         }
     }
-    match scenario {
-        Some(scenario) => ask_mpo(&record, scenario, &mut page, &mut next),
+    match asked {
+        Some(asked) => ask_mpo(record, asked, &mut page, &mut next)?,
         None => next.push("`--scenario PATH` asks the simulated MPO what it would answer, and why".into()),
     }
     page.push_str("\nwhat to check next\n");
     for (at, line) in next.iter().enumerate() {
         let _ = writeln!(page, "  {}. {line}", at + 1);
     }
-    Ok(scenario.map_or_else(|| page.clone(), |scenario| scenario.secrets.cover(&page)))
+    Ok(asked.map_or_else(|| page.clone(), |asked| asked.scenario.secrets.cover(&page)))
 }
 
 /// Asks the orchestrator of a scenario what it makes of the stored message.
-fn ask_mpo(record: &Record<'_>, scenario: &Scenario, page: &mut String, next: &mut Vec<String>) {
+fn ask_mpo(
+    record: &Record,
+    asked: Asked<'_>,
+    page: &mut String,
+    next: &mut Vec<String>,
+) -> Result<(), NoTemplate> {
+    let scenario = asked.scenario;
+    let whose = match asked.template {
+        Some(id) => Whose::Of(named(id, scenario)?),
+        None => whose(record, &scenario.mambu.templates),
+    };
     let _ = writeln!(
         page,
         "\nwhat MPO would answer, as scenario {} has it",
         scenario.name
     );
-    let Some((url, uri)) = record
-        .destination
-        .and_then(|url| Some((url, url.parse::<hyper::Uri>().ok()?)))
-    else {
+    let destination = record.destination.as_deref();
+    let Some((url, uri)) = destination.and_then(|url| Some((url, url.parse::<hyper::Uri>().ok()?))) else {
         page.push_str("  nothing: the record has no destination that is a URL\n");
-        return;
+        return Ok(());
     };
     let host = uri
         .authority()
@@ -273,27 +267,30 @@ fn ask_mpo(record: &Record<'_>, scenario: &Scenario, page: &mut String, next: &m
             hosts.join(", ")
         );
         next.insert(0, "is the host in the template's URL the one of your MPO?".into());
-        return;
+        return Ok(());
     }
-    let template = template_of(record, scenario);
-    let method = template.map_or("POST", |template| template.request_type.name());
-    let dress = template.map(|template| Dress::new(&template.authorization, &[], &scenario.mambu.profile));
-    let header: Vec<&[u8]> = dress
-        .as_ref()
-        .and_then(Dress::authorization)
-        .into_iter()
-        .collect();
-    match template {
-        Some(template) => {
-            let _ = writeln!(page, "  with the credentials of template {}", template.id);
+    let template = match whose {
+        Whose::Of(template) => template,
+        Whose::Which(ids) if ids.is_empty() => {
+            page.push_str(
+                "  nothing: the scenario has no template whose credentials would go with the message\n",
+            );
+            return Ok(());
         }
-        None => page.push_str("  without credentials: no template of the scenario is this message's\n"),
-    }
+        Whose::Which(ids) => {
+            let options: Vec<String> = ids.iter().map(|id| format!("--template {id}")).collect();
+            let _ = writeln!(page, "  which template? {}", options.join(" or "));
+            return Ok(());
+        }
+    };
+    let dress = Dress::new(&template.authorization, &[], &scenario.mambu.profile);
+    let header: Vec<&[u8]> = dress.authorization().into_iter().collect();
+    let _ = writeln!(page, "  with the credentials of template {}", template.id);
     let request = Request {
-        method,
+        method: template.request_type.name(),
         path: uri.path(),
         authorization: &header,
-        body: record.body.unwrap_or_default().as_bytes(),
+        body: record.body.as_deref().unwrap_or_default().as_bytes(),
     };
     let random = sim_world::random_stream(scenario.seed, "mpo.task-id", "why");
     let now = scenario.start.timestamp().as_millisecond();
@@ -306,9 +303,10 @@ fn ask_mpo(record: &Record<'_>, scenario: &Scenario, page: &mut String, next: &m
                 answer.status().as_u16(),
                 process.name
             );
-            if record.state == "FAILED" {
-                next.insert(
-                    0,
+            if record.failed_on_its_way() {
+                // What else could be the matter is not: only what a resend could spoil is left to say.
+                next.retain(|line| line == LOOK_FIRST);
+                next.push(
                     "the message would get through now: resend it (POST /api/communications/messages:resend)"
                         .into(),
                 );
@@ -326,32 +324,46 @@ fn ask_mpo(record: &Record<'_>, scenario: &Scenario, page: &mut String, next: &m
             }
         }
     }
+    Ok(())
 }
 
-/// The template of a record: by its key, else the only one that listens to the event.
-fn template_of<'a>(record: &Record<'_>, scenario: &'a Scenario) -> Option<&'a Template> {
+/// The template of that name.
+fn named<'a>(id: &str, scenario: &'a Scenario) -> Result<&'a Template, NoTemplate> {
     let templates = &scenario.mambu.templates;
-    let by_key = templates
-        .iter()
-        .find(|template| Some(template.id.as_str()) == record.template);
-    by_key.or_else(|| {
-        let mut listening = templates
-            .iter()
-            .filter(|template| Some(template.event.name()) == record.event);
-        listening.next().filter(|_| listening.next().is_none())
+    let ids = || templates.iter().map(|template| &*template.id);
+    let found = templates.iter().find(|template| template.id == id);
+    found.ok_or_else(|| NoTemplate {
+        scenario: scenario.name.clone(),
+        template: id.to_owned(),
+        instead: match nearest(id, ids()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if templates.is_empty() => "it has none".to_owned(),
+            None => format!("it has {}", ids().collect::<Vec<_>>().join(", ")),
+        },
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::document::Env;
+    use crate::fixture;
+
+    fn record(text: &str) -> Record {
+        let reading = read_text("record", text);
+        reading.record.expect("the text of the test is a record")
+    }
+
+    fn page(text: &str) -> String {
+        explain(&record(text), None).unwrap()
+    }
 
     #[test]
     fn a_failed_message_is_explained_with_what_to_check_next() {
-        let record = json!({ "encodedKey": "8a81", "event": "LOAN_REPAYMENT", "state": "FAILED", "numRetries": 3,
-            "failureReason": "INVALID_HTTP_RESPONSE", "failureCause": "403 {\"request_proc\":\"ok\"}" });
-        let page = explain(&record, None).unwrap();
+        let page = page(
+            r#"{ "encodedKey": "8a81", "event": "LOAN_REPAYMENT", "state": "FAILED", "numRetries": 3,
+            "failureReason": "INVALID_HTTP_RESPONSE", "failureCause": "403 {\"request_proc\":\"ok\"}" }"#,
+        );
         assert!(page.contains("FAILED after 4 attempts"), "{page}");
         assert!(page.contains("Access denied"), "{page}");
         assert!(
@@ -362,19 +374,111 @@ mod tests {
 
     #[test]
     fn a_sent_message_can_be_lost() {
-        let page = explain(&json!({ "state": "SENT" }), None).unwrap();
+        let page = page(r#"{ "state": "SENT" }"#);
         assert!(page.contains("paused"), "{page}");
+    }
+
+    #[test]
+    fn a_failed_message_without_a_reason_is_not_on_its_way() {
+        let page = page(r#"{ "state": "FAILED", "numRetries": 18446744073709551615 }"#);
+        assert!(page.contains("no `failureReason`"), "{page}");
+        assert!(!page.contains("still on its way"), "{page}");
     }
 
     #[test]
     fn a_hash_in_a_destination_is_not_printed() {
         let hash = "5f3c9a0f6f1f4d0a8b7e2c1d9e8f7a6b5c4d3e2f";
-        let record = json!({ "state": "SENT", "destination": format!("https://m.example/api/1/json/public/1/{hash}") });
-        assert!(!explain(&record, None).unwrap().contains(hash));
+        let page = page(&format!(
+            r#"{{ "state": "SENT", "destination": "https://m.example/api/1/json/public/1/{hash}" }}"#
+        ));
+        assert!(!page.contains(hash));
+    }
+
+    const LINK: &str = "https://tenant.mpo.mambu.com/api/1/json/public";
+    const HASH: &str = "5f3c9a0f6f1f4d0a8b7e2c1d9e8f7a6b5c4d3e2f";
+
+    /// A scenario with two templates on repayments: one to process 1, whose Start node wants Basic, one to process 2.
+    fn two() -> Scenario {
+        let text = format!(
+            r#"
+mambu:
+  templates:
+    a: {{ event: LOAN_REPAYMENT, url: "{LINK}/1/{HASH}", body: "{{}}",
+          authorization: {{ basic: {{ username: mambu, password: a-secret }} }} }}
+    b: {{ event: LOAN_REPAYMENT, url: "{LINK}/2/{HASH}", body: "{{}}" }}
+mpo:
+  processes:
+    one: {{ direct_url: "{LINK}/1/{HASH}", start: {{ auth: basic, user: mambu, pass: a-secret }} }}
+    two: {{ direct_url: "{LINK}/2/{HASH}", start: {{ auth: basic, user: mambu, pass: a-secret }} }}
+steps: [{{ set: {{}} }}]
+"#
+        );
+        let loaded = fixture::load_text("two", "scenario.yaml", &text, &[], &Env::default());
+        let mistakes = loaded.mistakes(crate::document::Paint::Plain);
+        loaded.scenario.expect(&mistakes)
+    }
+
+    fn asked(text: &str, template: Option<&str>) -> Result<String, NoTemplate> {
+        let scenario = two();
+        let scenario = &scenario;
+        explain(&record(text), Some(Asked { scenario, template }))
+    }
+
+    fn failed(more: &str) -> String {
+        format!(
+            r#"{{ "event": "LOAN_REPAYMENT", "state": "FAILED", "failureReason": "INVALID_HTTP_RESPONSE",
+            "failureCause": 403, "body": "{{}}"{more} }}"#
+        )
     }
 
     #[test]
-    fn several_records_are_not_one() {
-        assert_eq!(explain(&json!([{}, {}]), None), Err(NotARecord::Several(2)));
+    fn the_destination_says_whose_message_it_is_and_what_gets_through_is_only_sent_again() {
+        let page = asked(&failed(&format!(r#", "destination": "{LINK}/1/{HASH}""#)), None).unwrap();
+        assert!(page.contains("with the credentials of template a"), "{page}");
+        assert!(
+            page.ends_with(
+                "what to check next\n  1. the message would get through now: resend it \
+                 (POST /api/communications/messages:resend)\n"
+            ),
+            "{page}"
+        );
+    }
+
+    #[test]
+    fn a_message_that_may_have_started_its_task_is_looked_for_before_it_is_sent_again() {
+        let text = failed(&format!(r#", "destination": "{LINK}/1/{HASH}""#)).replace("403", "502");
+        let page = asked(&text, None).unwrap();
+        let first = format!("  1. {LOOK_FIRST}\n  2. the message would get through now");
+        assert!(page.contains(&first), "{page}");
+    }
+
+    #[test]
+    fn a_message_that_can_be_of_several_templates_is_not_judged() {
+        let text = failed(&format!(r#", "destination": "{LINK}/3/{HASH}""#));
+        let page = asked(&text, None).unwrap();
+        assert!(
+            page.contains("which template? --template a or --template b"),
+            "{page}"
+        );
+        assert!(!page.contains("mend this first"), "{page}");
+        let page = asked(&text, Some("b")).unwrap();
+        assert!(page.contains("with the credentials of template b"), "{page}");
+        assert!(page.contains("mend this first"), "{page}");
+        assert_eq!(
+            asked(&text, Some("c")).unwrap_err().to_string(),
+            "scenario two has no template `c`; it has a, b"
+        );
+    }
+
+    #[test]
+    fn what_never_left_mambu_is_not_said_to_get_through() {
+        let text = failed(&format!(r#", "destination": "{LINK}/1/{HASH}""#))
+            .replace("INVALID_HTTP_RESPONSE", "WEBHOOK_NOTIFICATIONS_DISABLED");
+        let page = asked(&text, None).unwrap();
+        assert!(
+            page.contains("change Webhook Communications to Enabled"),
+            "{page}"
+        );
+        assert!(!page.contains("would get through now"), "{page}");
     }
 }

@@ -46,9 +46,6 @@ pub struct StoredMessage {
     pub failed_with: Option<String>,
 }
 
-/// Other states than [`State`] that records can have (documented: webhooks sheet 6.1).
-const OTHER_STATES: [&str; 2] = ["QUEUED_FOR_STREAM", "SENDING"];
-
 impl StoredMessage {
     /// Reads a record, to be sent as `template`. Pointers of mistakes name the record's members.
     ///
@@ -111,7 +108,12 @@ fn check_state(state: Option<&str>, mistakes: &mut Vec<Mistake>) {
     if name == State::Failed.name() {
         return;
     }
-    let known = || State::ALL.iter().map(|state| state.name()).chain(OTHER_STATES);
+    let known = || {
+        State::ALL
+            .iter()
+            .map(|state| state.name())
+            .chain(State::OTHER_NAMES)
+    };
     if !known().any(|known| known == name) {
         let mistake = Mistake::new("/state", format!("a message has no state `{name}`"));
         mistakes.push(match nearest(name, known()) {

@@ -252,6 +252,40 @@ fn two_is_a_fixture_that_cannot_be_read() {
 }
 
 #[test]
+fn why_shows_what_is_wrong_with_a_record_and_knows_its_template() {
+    let place = Place::new("why");
+    place.scenario("two", "steps: [{ set: {} }]\n");
+    place.write("odd.json", r#"{ "state": "FAILD" }"#);
+    let ended = place.run(&["why", "odd.json"]);
+    assert_eq!(ended.code, 2);
+    assert!(ended.stderr.contains("--> odd.json:1:12"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("did you mean `FAILED`?"),
+        "{}",
+        ended.stderr
+    );
+    place.write(
+        "fine.json",
+        &format!(r#"{{ "state": "SENT", "destination": "{URL}", "body": "{{}}" }}"#),
+    );
+    let asked = ["why", "fine.json", "--scenario", "two", "--template"];
+    let ended = place.run(&[&asked[..], &["disbursed"]].concat());
+    assert!(
+        ended.stdout.contains("credentials of template disbursed"),
+        "{}",
+        ended.stdout
+    );
+    let ended = place.run(&[&asked[..], &["disbursd"]].concat());
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended.stderr.contains("did you mean `disbursed`?"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(place.code(&["why", "fine.json", "--template", "disbursed"]), 1);
+}
+
+#[test]
 fn two_is_an_integration_mistake_that_certainly_fails() {
     let place = Place::new("two-integration");
     place.scenario(
