@@ -33,7 +33,7 @@ fn main() -> ExitCode {
         Command::Run(run) => asked::code(run::run(&run)),
         Command::List => list::list(),
         Command::Check(check) => asked::code(check::check(&check)),
-        Command::Preview(preview) => preview::preview(&preview),
+        Command::Preview(preview) => asked::code(preview::preview(&preview)),
         Command::Why(why) => asked::code(why::why(&why)),
         Command::New(new) => new::new(&new),
         Command::Urls { scenario } => asked::code(urls::urls(&scenario)),

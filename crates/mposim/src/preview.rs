@@ -3,23 +3,18 @@
 use scenario_runner::preview::{self, Request};
 
 use crate::args::Preview;
+use crate::asked::{UNREADABLE, fail};
 use crate::paint::{MISTAKES, result, talk};
 
-pub(crate) fn preview(args: &Preview) -> u8 {
-    let loaded = preview::load(&Request {
+pub(crate) fn preview(args: &Preview) -> Result<u8, u8> {
+    let request = Request {
         template: &args.template,
-        event: args.event.as_deref().unwrap_or("{}"),
+        event: args.event.as_deref(),
         bank: args.bank.as_deref(),
-    });
-    let mistakes = loaded.mistakes(MISTAKES);
-    if !mistakes.is_empty() {
-        talk(mistakes.trim_end());
-    }
-    match loaded.scenario.as_ref().and_then(preview::show) {
-        Some(page) => {
-            result(page.trim_end());
-            0
-        }
-        None => 2,
-    }
+    };
+    let preview = preview::preview(&request, MISTAKES).map_err(|error| fail(UNREADABLE, &error))?;
+    talk(preview.mistakes.trim_end());
+    let page = preview.page.ok_or(UNREADABLE)?;
+    result(page.trim_end());
+    Ok(0)
 }

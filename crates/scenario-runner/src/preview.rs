@@ -4,8 +4,9 @@
 //! Runs nothing and sends nothing.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
-use mambu_emitter::bank::Change;
+use mambu_emitter::check::needed_values;
 use mambu_emitter::delivery::destination::{Destination, masked};
 use mambu_emitter::delivery::request::Dress;
 use mambu_emitter::mambu::Configuration;
@@ -14,32 +15,72 @@ use mambu_emitter::template::{Authorization, Subscription, Template};
 use mambu_emitter::verdict::{TemplateVerdict, decide};
 use mambu_emitter::{Role, Scene, Value};
 
-use crate::document::Env;
-use crate::fixture::{self, Loaded};
-use crate::scenario::{Action, Scenario};
+use crate::document::{Env, Paint};
+use crate::fixture::{self, EventMistakes};
+use crate::named_file::{self, Unreadable};
+use crate::scenario::Scenario;
 
 /// What to preview.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     /// The file with the template's Templates API JSON.
     pub template: &'a str,
-    /// The event, as in a step; `{}` for the template's own.
-    pub event: &'a str,
+    /// The event, as in a step; the template's own when there is none.
+    pub event: Option<&'a str>,
     /// A file with more records of the bank.
     pub bank: Option<&'a str>,
 }
 
-/// The name under which what came from the command line is shown in mistakes.
-const LABEL: &str = "(command line)";
+/// A preview, and what there is to say about what it was made from.
+#[derive(Debug)]
+pub struct Preview {
+    /// Everything that is wrong or doubtful, for people.
+    pub mistakes: String,
+    /// The preview as text, unless something is wrong.
+    pub page: Option<String>,
+}
 
-/// Reads a template, an event and a bank as a scenario of one step.
-pub fn load(request: &Request<'_>) -> Loaded {
+/// Reads a template, an event and a bank, and shows what would go out.
+///
+/// # Errors
+/// When a file has no text to read.
+pub fn preview(request: &Request<'_>, paint: Paint) -> Result<Preview, Unreadable> {
+    let template = named_file::read(Path::new(request.template))?;
+    if let Some(bank) = request.bank {
+        named_file::read(Path::new(bank))?;
+    }
+    let text = scenario_text(request, &template);
+    let loaded = fixture::load_text("preview", "(command line)", &text, &[], &Env::default());
+    let mistakes = loaded.mistakes(paint);
+    let Some(scenario) = loaded.scenario else {
+        return Ok(Preview { mistakes, page: None });
+    };
+    let event = request.event.unwrap_or("{}");
+    Ok(match happen(event, paint, &scenario) {
+        Ok(scene) => Preview {
+            mistakes,
+            page: show(&scenario, &scene),
+        },
+        Err(wrong) => {
+            let wrong = match request.event {
+                Some(_) => format!("{wrong}\n"),
+                // Nobody wrote the event: there is nothing to point at, but something to write.
+                None => event_to_give(&wrong, &scenario),
+            };
+            let space = if mistakes.is_empty() { "" } else { "\n" };
+            Preview {
+                mistakes: mistakes + space + &wrong,
+                page: None,
+            }
+        }
+    })
+}
+
+/// Template and bank as a scenario in which nothing happens.
+fn scenario_text(request: &Request<'_>, template_text: &str) -> String {
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
     // Exports leave credentials out; a preview shows that there are some, not which.
-    let api: serde_json::Value = std::fs::read_to_string(request.template)
-        .ok()
-        .and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default();
+    let api: serde_json::Value = serde_json::from_str(template_text).unwrap_or_default();
     let lacks = |key: &str| api["authorization"] == "BASIC_AUTHORIZATION" && api[key].is_null();
     let mut template = format!("{{ file: {}", quoted(request.template));
     for (key, instead) in [("username", "not in the file"), ("password", "(password)")] {
@@ -51,38 +92,60 @@ pub fn load(request: &Request<'_>) -> Loaded {
         .bank
         .map(|bank| format!(", bank: [{}]", quoted(bank)))
         .unwrap_or_default();
-    let text = format!(
-        "mambu: {{ templates: {{ template: {template} }} }}{bank} }}\nsteps:\n  - event: {}\n",
-        request.event.replace('\n', " ")
-    );
-    fixture::load_text("preview", LABEL, &text, &[], &Env::default())
+    format!("mambu: {{ templates: {{ template: {template} }} }}{bank} }}\nsteps: [{{ set: {{}} }}]\n")
 }
 
-/// The preview of a scenario's first event and first template, as text. `None` when the scenario has none.
-pub fn show(scenario: &Scenario) -> Option<String> {
-    let template = scenario.mambu.templates.first()?;
-    let change = scenario.steps.iter().find_map(|step| match &step.action {
-        Action::Event(change) => Some(change),
-        _ => None,
-    })?;
-    let scene = scene(scenario, change)?;
-    let mut page = String::new();
-    verdict(&mut page, &scenario.mambu, template, &scene);
-    request(&mut page, &scenario.mambu, template, &scene);
-    Some(scenario.secrets.cover(&page))
+/// Lets an event happen in a copy of the scenario's bank.
+fn happen(event: &str, paint: Paint, scenario: &Scenario) -> Result<Scene, EventMistakes> {
+    fixture::happen_in_yaml(("--event", paint), event, &scenario.mambu, |change| {
+        let mut change = change.clone();
+        for (name, value) in &scenario.mambu.values {
+            change.values.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        let moment = scenario.start.timestamp();
+        scenario
+            .bank
+            .clone()
+            .change(&change, moment, &scenario.mambu.time_zone)
+    })
 }
 
-fn scene(scenario: &Scenario, change: &Change) -> Option<Scene> {
-    let mut change = change.clone();
-    for (name, value) in &scenario.mambu.values {
-        change.values.entry(name.clone()).or_insert_with(|| value.clone());
+/// What the template's own event lacks, and an event that has it if there is one.
+fn event_to_give(wrong: &EventMistakes, scenario: &Scenario) -> String {
+    let needed = scenario.mambu.templates.first().map(needed_values);
+    let values: Vec<String> = needed
+        .into_iter()
+        .flatten()
+        .map(|needed| format!("\"{}\": example", needed.name))
+        .collect();
+    let values = (!values.is_empty()).then(|| format!("values: {{ {} }}", values.join(", ")));
+    let with = |amount: Option<&str>| {
+        let parts: Vec<&str> = amount.into_iter().chain(values.as_deref()).collect();
+        format!("{{ {} }}", parts.join(", "))
+    };
+    let example = [with(None), with(Some("amount: 250.00"))]
+        .into_iter()
+        .find(|event| happen(event, Paint::Plain, scenario).is_ok());
+    let mut said = String::new();
+    for mistake in &wrong.list {
+        let _ = writeln!(said, "error: {}", mistake.message);
+        if let (None, Some(hint)) = (&example, &mistake.hint) {
+            let _ = writeln!(said, "  = help: {hint}");
+        }
     }
-    let moment = scenario.start.timestamp();
-    scenario
-        .bank
-        .clone()
-        .change(&change, moment, &scenario.mambu.time_zone)
-        .ok()
+    if let Some(example) = example {
+        let _ = writeln!(said, "  = help: say it, such as --event '{example}'");
+    }
+    said
+}
+
+/// The preview of a scenario's first template for what it sees of an event.
+fn show(scenario: &Scenario, scene: &Scene) -> Option<String> {
+    let template = scenario.mambu.templates.first()?;
+    let mut page = String::new();
+    verdict(&mut page, &scenario.mambu, template, scene);
+    request(&mut page, &scenario.mambu, template, scene);
+    Some(scenario.secrets.cover(&page))
 }
 
 fn verdict(page: &mut String, mambu: &Configuration, template: &Template, scene: &Scene) {

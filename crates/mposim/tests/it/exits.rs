@@ -286,6 +286,31 @@ fn why_shows_what_is_wrong_with_a_record_and_knows_its_template() {
 }
 
 #[test]
+fn a_file_that_preview_and_why_cannot_read_is_said_in_a_line() {
+    let place = Place::new("unreadable");
+    place.write("t.json", "{}");
+    place.write("message.json", "{}");
+    for (arguments, expected) in [
+        (
+            &["preview", "nope"][..],
+            "error: cannot read nope: there is no such file\n",
+        ),
+        (
+            &["preview", "t.json", "--bank", "nope"],
+            "error: cannot read nope: there is no such file\n",
+        ),
+        (
+            &["why", "mesage.json"],
+            "error: cannot read mesage.json: there is no such file; did you mean `message.json`?\n",
+        ),
+        (&["why", "."], "error: cannot read .: it is a folder\n"),
+    ] {
+        let ended = place.run(arguments);
+        assert_eq!((ended.code, &*ended.stderr), (2, expected), "{arguments:?}");
+    }
+}
+
+#[test]
 fn two_is_an_integration_mistake_that_certainly_fails() {
     let place = Place::new("two-integration");
     place.scenario(

@@ -10,6 +10,7 @@ mod findings;
 mod handbook;
 mod never_panics;
 mod pinned;
+mod previews;
 mod secrets;
 mod settings;
 mod snapshots;
