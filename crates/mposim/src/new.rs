@@ -21,6 +21,9 @@ pub(crate) fn new(args: &New) -> u8 {
             for file in &written.files {
                 talk(format!("{} {}", painted(Tone::Good, "wrote"), file.display()));
             }
+            if let Some(warning) = &written.warning {
+                talk(format!("{}: {warning}", painted(Tone::Doubtful, "warning")));
+            }
             talk(format!("next: change it, then `mposim run {}`", args.name));
             0
         }

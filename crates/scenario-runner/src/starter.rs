@@ -13,10 +13,11 @@ use serde_json::Value;
 use crate::document::{Env, Paint};
 use crate::expectation::Kind;
 use crate::fixture;
-use crate::ledger::{self, Outcome};
+use crate::ledger::{self, Outcome, Verdict};
 use crate::play::play;
 use crate::scenario::Scenario;
 use crate::snapshot;
+use crate::why::meaning_of_reason;
 
 /// What a starter is made from.
 #[derive(Clone, Debug, Default)]
@@ -102,6 +103,8 @@ pub struct Written {
     pub files: Vec<PathBuf>,
     /// The ledger of its first run, accepted as its snapshot.
     pub ledger: String,
+    /// That no task starts, why, and what to do about it: the scenario is green all the same, and expects that.
+    pub warning: Option<String>,
 }
 
 /// An exported process, as far as it is looked at (observed: process format 6.2).
@@ -161,16 +164,19 @@ pub fn make(root: &Path, wanted: &Wanted<'_>) -> Result<Written, NoStarter> {
         }),
         error => error,
     });
-    let result = made.and_then(|ledger| {
+    let result = made.and_then(|(ledger, warning)| {
         std::fs::rename(&beside, &folder).map_err(|reason| unwritable(&folder, reason))?;
         snapshot::accept(&accepted, wanted.name, &ledger).map_err(|reason| unwritable(&accepted, reason))?;
+        let mut files = vec![
+            folder.join(fixture::FILE),
+            folder.join(TEMPLATE_FILE),
+            accepted.clone(),
+        ];
+        files.extend(schema(root)?);
         Ok(Written {
-            files: vec![
-                folder.join(fixture::FILE),
-                folder.join(TEMPLATE_FILE),
-                accepted.clone(),
-            ],
+            files,
             ledger,
+            warning,
         })
     });
     if result.is_err() {
@@ -181,13 +187,24 @@ pub fn make(root: &Path, wanted: &Wanted<'_>) -> Result<Written, NoStarter> {
 
 const TEMPLATE_FILE: &str = "template.json";
 
+/// Writes the schema that a starter's first line names for editors, unless there is one.
+fn schema(root: &Path) -> Result<Option<PathBuf>, NoStarter> {
+    let file = root.join("scenarios").join("scenario.schema.json");
+    if file.exists() {
+        return Ok(None);
+    }
+    std::fs::write(&file, format!("{:#}\n", fixture::schema()))
+        .map(|()| Some(file.clone()))
+        .map_err(|reason| unwritable(&file, reason))
+}
+
 fn build(
     folder: &Path,
     wanted: &Wanted<'_>,
     template_text: &str,
     url: Option<&str>,
     export: Option<&Export>,
-) -> Result<String, NoStarter> {
+) -> Result<(String, Option<String>), NoStarter> {
     let write = |name: &str, text: &str| {
         let file = folder.join(name);
         std::fs::create_dir_all(folder)
@@ -204,7 +221,7 @@ fn build(
         lacks_password,
     };
     // First without an event, to learn what the template asks for.
-    let probe = head.text(None, &[]) + "steps:\n  - set: {}\n";
+    let probe = head.text(None, &[], None) + "steps:\n  - set: {}\n";
     write(fixture::FILE, &probe)?;
     let probed = load(folder)?;
     let Some(template) = probed.mambu.templates.first() else {
@@ -214,15 +231,19 @@ fn build(
         .into_iter()
         .map(|needed| needed.name)
         .collect();
-    let unexpected = head.text(Some(template), &needed) + &steps(template, "");
+    let unexpected = head.text(Some(template), &needed, None) + &steps(template, "");
     write(fixture::FILE, &unexpected)?;
     let outcome = run(&load(folder)?, wanted.name)?;
-    let text = head.text(Some(template), &needed) + &steps(template, &expectation(&outcome));
+    let verdict = outcome.steps.first().and_then(|step| step.verdict.as_ref());
+    let text = head.text(Some(template), &needed, verdict)
+        + &steps(template, &verdict.map(expectation).unwrap_or_default());
+    let warning = verdict.and_then(warning);
     write(fixture::FILE, &text)?;
     let mut scenario = load(folder)?;
     wanted.name.clone_into(&mut scenario.name);
     let outcome = run(&scenario, wanted.name)?;
-    Ok(ledger::to_text(&outcome, &scenario.secrets))
+    let warning = warning.map(|warning| scenario.secrets.cover(&warning));
+    Ok((ledger::to_text(&outcome, &scenario.secrets), warning))
 }
 
 fn load(folder: &Path) -> Result<Scenario, NoStarter> {
@@ -246,10 +267,10 @@ struct Head<'a> {
 }
 
 impl Head<'_> {
-    fn text(&self, template: Option<&Template>, needed: &[String]) -> String {
-        let mut text = String::new();
+    fn text(&self, template: Option<&Template>, needed: &[String], verdict: Option<&Verdict>) -> String {
+        let mut text = String::from("# yaml-language-server: $schema=../scenario.schema.json\n");
         let event = template.map_or("EVENT", |template| template.event.name());
-        let _ = writeln!(text, "description: {event} reaches MPO.");
+        let _ = writeln!(text, "description: {}", description(event, verdict));
         text.push_str("# Run it: mposim run ");
         let _ = writeln!(
             text,
@@ -364,18 +385,45 @@ fn steps(template: &Template, expect: &str) -> String {
 }
 
 /// What became of the first event, as an expectation.
-fn expectation(outcome: &Outcome) -> String {
-    let verdict = outcome.steps.first().and_then(|step| step.verdict.as_ref());
-    match verdict {
-        Some(verdict) if verdict.kind == Kind::Denied => {
-            format!(
-                "denied: {}",
-                verdict.details.first().map_or("true", String::as_str)
-            )
-        }
-        Some(verdict) => format!("{}: true", verdict.kind.word()),
-        None => String::new(),
+fn expectation(verdict: &Verdict) -> String {
+    let word = verdict.kind.word();
+    match (verdict.kind, verdict.details.first()) {
+        (Kind::Denied | Kind::Failed, Some(detail)) => format!("{word}: {detail}"),
+        _ => format!("{word}: true"),
     }
+}
+
+/// What became of the first event, as the description of the scenario.
+fn description(event: &str, verdict: Option<&Verdict>) -> String {
+    let Some(verdict) = verdict.filter(|verdict| verdict.kind != Kind::Started) else {
+        return format!("{event} reaches MPO.");
+    };
+    let detail = verdict.details.first();
+    let detail = detail.map_or_else(String::new, |detail| format!(" ({detail})"));
+    match verdict.kind {
+        Kind::Filtered => format!("{event} makes no message{detail}."),
+        Kind::Denied => format!("{event} is denied by MPO{detail}."),
+        Kind::Failed => format!("{event} fails and starts nothing{detail}."),
+        kind => format!("{event} is {}{detail}.", kind.word().replace('_', " ")),
+    }
+}
+
+/// That what became of the first event is not a task, if it is not.
+fn warning(verdict: &Verdict) -> Option<String> {
+    let reason = &verdict.reason;
+    let mut said = match verdict.kind {
+        Kind::Started => return None,
+        Kind::Filtered => format!("NO MESSAGE goes out: {reason}"),
+        Kind::Failed => format!("the message FAILS: {reason}"),
+        Kind::Denied => format!("MPO DENIES the message: {reason}"),
+        _ => format!("the event is not what it should be: {verdict}"),
+    };
+    let reasons = verdict.details.iter();
+    for help in reasons.flat_map(|reason| meaning_of_reason(reason).next) {
+        let _ = write!(said, "\n  = help: {help}");
+    }
+    said.push_str("\n  = note: the scenario expects just that; change `expect:` when it is mended");
+    Some(said)
 }
 
 fn checked(url: &str, export: Option<&Export>) -> Result<String, NoStarter> {

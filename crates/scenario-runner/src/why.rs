@@ -64,7 +64,7 @@ const LOOK_FIRST: &str =
 /// What a reason, or a status, means and what to look at next.
 pub(crate) struct Meaning {
     pub(crate) means: &'static str,
-    next: &'static [&'static str],
+    pub(crate) next: &'static [&'static str],
 }
 
 /// What each failure reason means for a webhook to MPO (documented names: webhooks sheet 6.2; causes as assumed there).

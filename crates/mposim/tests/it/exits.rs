@@ -5,28 +5,28 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-const URL: &str =
+pub(crate) const URL: &str =
     "https://tenant.mpo.mambu.com/api/1/json/public/31754/5f3c9a0f6f1f4d0a8b7e2c1d9e8f7a6b5c4d3e2f";
 
 /// A folder of its own with scenarios in it.
-struct Place(PathBuf);
+pub(crate) struct Place(pub(crate) PathBuf);
 
 impl Place {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("exits").join(name);
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).unwrap();
         Self(folder)
     }
 
-    fn write(&self, file: &str, text: &str) {
+    pub(crate) fn write(&self, file: &str, text: &str) {
         let file = self.0.join(file);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, text).unwrap();
     }
 
     /// A scenario whose bank sends a disbursement to process `intake`; `more` stands below.
-    fn scenario(&self, name: &str, more: &str) {
+    pub(crate) fn scenario(&self, name: &str, more: &str) {
         self.write(
             &format!("scenarios/{name}/scenario.yaml"),
             &format!(
@@ -45,19 +45,19 @@ impl Place {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Ended {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         Ended::from(self.command(arguments).output().unwrap())
     }
 
-    fn code(&self, arguments: &[&str]) -> i32 {
+    pub(crate) fn code(&self, arguments: &[&str]) -> i32 {
         self.run(arguments).code
     }
 }
 
-struct Ended {
-    code: i32,
-    stdout: String,
-    stderr: String,
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl From<Output> for Ended {
@@ -248,65 +248,6 @@ fn two_is_a_fixture_that_cannot_be_read() {
         let ended = place.run(arguments);
         assert_eq!(ended.code, 2, "{arguments:?}");
         assert!(!ended.stderr.is_empty(), "{arguments:?} says nothing");
-    }
-}
-
-#[test]
-fn why_shows_what_is_wrong_with_a_record_and_knows_its_template() {
-    let place = Place::new("why");
-    place.scenario("two", "steps: [{ set: {} }]\n");
-    place.write("odd.json", r#"{ "state": "FAILD" }"#);
-    let ended = place.run(&["why", "odd.json"]);
-    assert_eq!(ended.code, 2);
-    assert!(ended.stderr.contains("--> odd.json:1:12"), "{}", ended.stderr);
-    assert!(
-        ended.stderr.contains("did you mean `FAILED`?"),
-        "{}",
-        ended.stderr
-    );
-    place.write(
-        "fine.json",
-        &format!(r#"{{ "state": "SENT", "destination": "{URL}", "body": "{{}}" }}"#),
-    );
-    let asked = ["why", "fine.json", "--scenario", "two", "--template"];
-    let ended = place.run(&[&asked[..], &["disbursed"]].concat());
-    assert!(
-        ended.stdout.contains("credentials of template disbursed"),
-        "{}",
-        ended.stdout
-    );
-    let ended = place.run(&[&asked[..], &["disbursd"]].concat());
-    assert_eq!(ended.code, 1);
-    assert!(
-        ended.stderr.contains("did you mean `disbursed`?"),
-        "{}",
-        ended.stderr
-    );
-    assert_eq!(place.code(&["why", "fine.json", "--template", "disbursed"]), 1);
-}
-
-#[test]
-fn a_file_that_preview_and_why_cannot_read_is_said_in_a_line() {
-    let place = Place::new("unreadable");
-    place.write("t.json", "{}");
-    place.write("message.json", "{}");
-    for (arguments, expected) in [
-        (
-            &["preview", "nope"][..],
-            "error: cannot read nope: there is no such file\n",
-        ),
-        (
-            &["preview", "t.json", "--bank", "nope"],
-            "error: cannot read nope: there is no such file\n",
-        ),
-        (
-            &["why", "mesage.json"],
-            "error: cannot read mesage.json: there is no such file; did you mean `message.json`?\n",
-        ),
-        (&["why", "."], "error: cannot read .: it is a folder\n"),
-    ] {
-        let ended = place.run(arguments);
-        assert_eq!((ended.code, &*ended.stderr), (2, expected), "{arguments:?}");
     }
 }
 

@@ -5,3 +5,4 @@ mod examples;
 mod exits;
 mod serve;
 mod served;
+mod told;

@@ -19,6 +19,7 @@ pub fn fixture_reference() -> String {
          mistake.\n\n\
          Editors that know the schema complete and check keys while you type. First line of a scenario:\n\n\
          ```yaml\n# yaml-language-server: $schema=../scenario.schema.json\n```\n\n\
+         `mposim new` writes that file with the first scenario, `mposim schema > scenarios/scenario.schema.json` at any time.\n\n\
          What a key takes:\n",
     );
     page.push_str(
