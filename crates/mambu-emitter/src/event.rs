@@ -76,6 +76,11 @@ impl Event {
         self.row().label
     }
 
+    /// What happened, in a sentence.
+    pub fn about(self) -> &'static str {
+        self.row().about
+    }
+
     /// What it is about.
     pub fn group(self) -> EventGroup {
         self.row().group

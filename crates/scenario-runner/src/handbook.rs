@@ -1,18 +1,21 @@
-//! The generated pages of `docs/`: every key of a fixture, every setting, every verdict and rejection, and
-//! of `scenarios/`: the list of scenarios. As Markdown.
+//! The generated pages of `docs/`: every key of a fixture, every setting, every verdict and rejection, every word of Mambu's,
+//! and of `scenarios/`: the list of scenarios. As Markdown.
 //!
 //! Pure functions over what the code itself declares, so that a page cannot say anything else than the code does. A test
 //! compares them with `docs/` (`UPDATE_DOCS=1 cargo test` writes them). Guides are written by people, and not here.
 
 mod keys;
+mod placeholders;
 mod scenarios;
 mod settings;
 mod verdicts;
+mod vocabulary;
 
 pub use keys::fixture_reference;
 pub use scenarios::scenarios;
 pub use settings::settings;
 pub use verdicts::verdicts_and_rejections;
+pub use vocabulary::vocabulary;
 
 /// The first lines of a generated page.
 fn head(title: &str, about: &str) -> String {

@@ -10,14 +10,14 @@ use super::{EventGroup, Label};
 
 macro_rules! events {
     ($($group:ident {
-        $($(#[$doc:meta])+ $variant:ident = $name:literal, $look:ident $($label:literal)? $(, $mark:ident)?;)+
+        $($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $look:ident $($label:literal)? $(, $mark:ident)?;)+
     })+) => {
         /// A Mambu event, as the Templates API names it; one flat list that the target narrows.
         ///
         /// Webhooks sheet 2. Every name is documented but those whose [`mark`](Self::mark) says otherwise.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Event {
-            $($($(#[$doc])+ #[doc = concat!("`", $name, "`")] $variant,)+)+
+            $($($(#[doc = $doc])+ #[doc = concat!("`", $name, "`")] $variant,)+)+
         }
 
         impl Event {
@@ -27,6 +27,7 @@ macro_rules! events {
             pub(super) fn row(self) -> &'static Row {
                 const ROWS: &[Row] = &[$($(Row {
                     name: $name,
+                    about: concat!($($doc),+).trim_ascii(),
                     group: EventGroup::$group,
                     mark: mark!($($mark)?),
                     label: label!($look $($label)?),
@@ -68,6 +69,7 @@ macro_rules! mark {
 #[derive(Debug)]
 pub(super) struct Row {
     pub(super) name: &'static str,
+    pub(super) about: &'static str,
     pub(super) group: EventGroup,
     pub(super) mark: Mark,
     pub(super) label: Option<Label>,

@@ -15,6 +15,9 @@ enum Piece {
     Letter { letter: char, count: usize },
 }
 
+/// The letters that stand for a part of a date.
+pub const DATE_LETTERS: &str = "yMdDEaHkKhmsSzZX";
+
 /// A date pattern that was understood.
 ///
 /// ```
@@ -42,7 +45,7 @@ impl DatePattern {
                     while rest.next_if_eq(&letter).is_some() {
                         count += 1;
                     }
-                    if !"yMdDEaHkKhmsSzZX".contains(letter) {
+                    if !DATE_LETTERS.contains(letter) {
                         return Err(PatternError::UnknownLetter(letter));
                     }
                     if letter == 'X' && count > 3 {

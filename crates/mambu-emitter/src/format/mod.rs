@@ -6,7 +6,7 @@ mod date;
 mod moment;
 mod number;
 
-pub use date::{DatePattern, format_date, push_date};
+pub use date::{DATE_LETTERS, DatePattern, format_date, push_date};
 pub use moment::{Moment, parse_moment};
 pub use number::{NumberPattern, format_number};
 

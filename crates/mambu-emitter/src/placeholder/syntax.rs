@@ -72,8 +72,10 @@ pub const IN_WORDS: [&str; 4] = [
     "IN_WORDS_HUNDREDTHS",
 ];
 
-const DATE_FUNCTION: (&str, &str) = ("FORMAT_DATE", "datePattern=");
-const NUMBER_FUNCTION: (&str, &str) = ("FORMAT", "numericPattern=");
+/// The function that shows a date by a pattern, and what stands before the pattern (observed: webhooks sheet 4.1).
+pub const DATE_FUNCTION: (&str, &str) = ("FORMAT_DATE", "datePattern=");
+/// The function that shows a number by a pattern, and what stands before the pattern (observed: webhooks sheet 4.1).
+pub const NUMBER_FUNCTION: (&str, &str) = ("FORMAT", "numericPattern=");
 
 /// Reads a template's text into segments.
 ///

@@ -27,7 +27,8 @@ pub fn fixture_reference() -> String {
          - a *length of time*: `250ms`, `30s`, `2m`, `6h`, `1d`, `1h30m`, or `0`.\n\
          - an *amount*: an exact decimal, such as `5000` or `\"0.10\"`.\n\
          - a *map by name*: keys of your choice.\n\n\
-         Keys in bold are required.\n",
+         Keys in bold are required. What an event, a condition or a placeholder can be called, and what the demo bank holds, is in the\n\
+         [vocabulary](vocabulary.md).\n",
     );
     let schema = fixture::schema();
     let mut book = Book {

@@ -41,6 +41,11 @@ fn the_page_of_settings_is_current() {
 }
 
 #[test]
+fn the_page_of_vocabulary_is_current() {
+    is_current("docs/vocabulary.md", &handbook::vocabulary());
+}
+
+#[test]
 fn the_schema_for_editors_is_current() {
     is_current(
         "scenarios/scenario.schema.json",
