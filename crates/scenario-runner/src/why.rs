@@ -52,8 +52,8 @@ impl Record {
 
     /// Whether it failed on its way, so that it may get through on another day.
     fn failed_on_its_way(&self) -> bool {
-        let reason = self.reason.as_deref().and_then(FailureReason::from_name);
-        self.state == "FAILED" && reason.is_none_or(FailureReason::is_retried)
+        let is_retried = |reason| FailureReason::from_name(reason).is_some_and(FailureReason::is_retried);
+        self.state == "FAILED" && self.reason.as_deref().is_none_or(is_retried)
     }
 }
 
@@ -115,7 +115,7 @@ pub(crate) fn meaning_of_reason(reason: &str) -> Meaning {
             &["use the public host of MPO; for a local try-out use `mposim serve`"],
         ),
         "OTHER" => ("Mambu says no more about it than its name", &[]),
-        _ => ("what it means for a webhook is not known here", &[]),
+        _ => ("no reason that is known of webhooks", &[]),
     };
     Meaning { means, next }
 }
@@ -310,6 +310,8 @@ fn ask_mpo(
                     "the message would get through now: resend it (POST /api/communications/messages:resend)"
                         .into(),
                 );
+            } else if record.state == "FAILED" {
+                next.push("MPO would take it: once the reason is mended in Mambu, resend it".into());
             }
         }
         other => {
@@ -480,5 +482,7 @@ steps: [{{ set: {{}} }}]
             "{page}"
         );
         assert!(!page.contains("would get through now"), "{page}");
+        let page = asked(&text.replace("WEBHOOK_NOTIFICATIONS_DISABLED", "FOO"), None).unwrap();
+        assert!(page.contains("1. MPO would take it: once the reason"), "{page}");
     }
 }
