@@ -39,8 +39,11 @@ impl JUnit {
                 ));
             }
             Ok(ran) => {
+                let secrets = report.loaded.scenario.as_ref().map(|scenario| &scenario.secrets);
                 for step in &ran.outcome.steps {
-                    suite.add_test_case(case(name, &title(step), misses(report, ran, Some(step.number))));
+                    let title = title(step);
+                    let title = secrets.map_or(title.clone(), |secrets| secrets.cover(&title));
+                    suite.add_test_case(case(name, &title, misses(report, ran, Some(step.number))));
                 }
                 suite.add_test_case(case(name, "in all", misses(report, ran, None)));
                 if let Some(comparison) = &ran.comparison {

@@ -505,6 +505,22 @@ fn a_report_names_what_was_not_expected() {
 }
 
 #[test]
+fn a_report_covers_secrets_in_the_names_of_steps() {
+    let place = Place::new("report-secret");
+    let secret = "set: { mpo: { variables: { key: { secret: true, raw: t0p-s3cret } } } }";
+    place.scenario(
+        "named",
+        &format!("steps:\n  - {{ name: about t0p-s3cret, {secret} }}\n"),
+    );
+    place.run(&["run", "named", "--report", "junit=report.xml"]);
+    let xml = std::fs::read_to_string(place.0.join("report.xml")).unwrap();
+    assert!(
+        xml.contains("about &lt;secret&gt;") && !xml.contains("t0p-s3cret"),
+        "{xml}"
+    );
+}
+
+#[test]
 fn annotations_show_in_actions_only() {
     let place = Place::new("annotations");
     place.scenario("misspelt", "stepps: []\n");
