@@ -1,7 +1,7 @@
 # Shortcuts; nothing needs them. `just` without a name lists them.
 
 _default:
-    @just --list --unsorted
+    @{{just_executable()}} --list --unsorted
 
 # Run scenarios: all, or those named
 scenario *NAMES:
