@@ -4,6 +4,7 @@ mod args;
 mod asked;
 mod check;
 mod list;
+mod narration;
 mod new;
 mod paint;
 mod preview;

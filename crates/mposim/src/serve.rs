@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
 
 use scenario_runner::fixture;
 use scenario_runner::live::{Addresses, Live, News, Told, lines};
@@ -15,6 +16,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::args::Serve;
 use crate::asked::{self, UNREADABLE, fail};
+use crate::narration::Narration;
 use crate::paint::{MISTAKES, Tone, painted, result, talk};
 
 /// The default address of Mambu.
@@ -24,8 +26,11 @@ pub(crate) const MAMBU: SocketAddr =
 /// The default address of MPO.
 pub(crate) const MPO: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7080);
 
-/// News that wait to be shown; when nobody reads stderr, further news are counted and not shown.
+/// News that wait to be looked at; further ones are counted and neither shown nor tallied.
 const WAITING: usize = 10_000;
+
+/// How long news wait for earlier ones of the other side, so that lines come in the order of their times.
+const IN_ORDER: Duration = Duration::from_millis(20);
 
 pub(crate) fn serve(args: &Serve) -> Result<u8, u8> {
     let found = asked::scenario(&args.scenario)?;
@@ -61,14 +66,20 @@ pub(crate) fn serve(args: &Serve) -> Result<u8, u8> {
     if args.play {
         live.play(scenario, &told);
     }
-    let mut tally = Tally::default();
-    watch(&news, &scenario.secrets, &mut tally);
-    talk("stopping: finishing what is open");
+    let mut desk = Desk {
+        secrets: &scenario.secrets,
+        waiting: Vec::new(),
+        tally: Tally::default(),
+        narration: Narration::begin(),
+    };
+    desk.watch(&news);
+    desk.say("stopping: finishing what is open");
     drop(live);
     for late in news.try_iter().flatten() {
-        tally.take(&late, &scenario.secrets);
+        desk.waiting.push((Instant::now(), late));
     }
-    talk(tally.summary(unseen.load(Ordering::Relaxed)));
+    desk.show(true);
+    desk.end(unseen.load(Ordering::Relaxed));
     Ok(0)
 }
 
@@ -81,16 +92,64 @@ fn teller(sender: SyncSender<Option<News>>, unseen: Arc<AtomicU64>) -> Told {
     })
 }
 
-/// Shows news until it is time to stop.
-fn watch(news: &Receiver<Option<News>>, secrets: &Secrets, tally: &mut Tally) {
-    // Without news inside, it is a nudge to look at the flag.
-    while let Ok(news) = news.recv() {
-        if let Some(news) = news {
-            tally.take(&news, secrets);
+/// Where news of both sides come together and become lines.
+struct Desk<'a> {
+    secrets: &'a Secrets,
+    /// News that are not shown yet, in the order in which they came.
+    waiting: Vec<(Instant, News)>,
+    tally: Tally,
+    narration: Narration,
+}
+
+impl Desk<'_> {
+    /// Shows news until it is time to stop.
+    fn watch(&mut self, news: &Receiver<Option<News>>) {
+        while !STOP.load(Ordering::Relaxed) {
+            // Without news inside, it is a nudge to look at the flag.
+            let came = match self.waiting.first() {
+                None => news.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some((first, _)) => news.recv_timeout(IN_ORDER.saturating_sub(first.elapsed())),
+            };
+            match came {
+                Ok(news) => self.waiting.extend(news.map(|news| (Instant::now(), news))),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            self.show(false);
         }
-        if STOP.load(Ordering::Relaxed) {
+        self.show(true);
+    }
+
+    /// Shows what has waited long enough, or all, in the order of its times.
+    fn show(&mut self, all: bool) {
+        let is_due = |(came, _): &&(Instant, News)| all || came.elapsed() >= IN_ORDER;
+        let due = self.waiting.iter().take_while(is_due);
+        let Some(until) = due.map(|(_, news)| news.at()).max() else {
             return;
+        };
+        let (mut now, later) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .partition::<Vec<_>, _>(|(_, news)| news.at() <= until);
+        self.waiting = later;
+        now.sort_by_key(|(_, news)| news.at());
+        for (_, news) in now {
+            for line in self.tally.take(&news, self.secrets) {
+                self.say(line);
+            }
         }
+    }
+
+    fn say(&mut self, line: impl Into<String>) {
+        let line = line.into();
+        if !line.is_empty() {
+            self.narration.say(line);
+        }
+    }
+
+    fn end(mut self, unseen: u64) {
+        let unshown = self.narration.unshown();
+        self.say(self.tally.summary(unseen, unshown));
+        self.narration.end();
     }
 }
 
@@ -104,15 +163,15 @@ struct Tally {
 }
 
 impl Tally {
-    /// Shows a piece of news and counts it.
-    fn take(&mut self, news: &News, secrets: &Secrets) {
+    /// Counts a piece of news; the lines that it is worth.
+    fn take(&mut self, news: &News, secrets: &Secrets) -> Vec<String> {
         let entry = match news {
             News::Happened(entry) => entry,
-            News::NotPlayed { step, reason } => {
+            News::NotPlayed { step, reason, .. } => {
                 let words = painted(Tone::Bad, "could not be played");
-                return talk(format!("step {step} {words}: {}", secrets.cover(reason)));
+                return vec![format!("step {step} {words}: {}", secrets.cover(reason))];
             }
-            News::Played => return talk("the timeline is at its end; serving on until Ctrl-C"),
+            News::Played { .. } => return vec!["the timeline is at its end; serving on until Ctrl-C".into()],
         };
         match &entry.what {
             Entry::Bank(Happening::Event { .. }) => self.events += 1,
@@ -124,12 +183,10 @@ impl Tally {
             Entry::Orchestrator(Received::Unreadable { .. }) => self.rejections += 1,
             _ => {}
         }
-        for line in lines(entry, secrets) {
-            talk(line);
-        }
+        lines(entry, secrets)
     }
 
-    fn summary(&self, unseen: u64) -> String {
+    fn summary(&self, unseen: u64, unshown: u64) -> String {
         let count = |count: u64, word: &str| match count {
             1 => format!("1 {word}"),
             count => format!("{count} {word}s"),
@@ -138,8 +195,12 @@ impl Tally {
             0 => String::new(),
             unseen => format!("; {unseen} happenings came too fast to be shown or counted"),
         };
+        let unshown = match unshown {
+            0 => String::new(),
+            unshown => format!("; {} nobody read were not shown", count(unshown, "line")),
+        };
         format!(
-            "stopped: {}, {}, {}, {}{unseen}",
+            "stopped: {}, {}, {}, {}{unseen}{unshown}",
             count(self.events, "event"),
             count(self.messages, "message"),
             count(self.tasks, "task"),

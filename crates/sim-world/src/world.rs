@@ -50,6 +50,23 @@ pub struct Genesis {
     pub limits: Limits,
 }
 
+/// What live worlds that talk to one another have in common: how they begin, and the first moment of their clock.
+#[derive(Clone, Debug)]
+pub struct Universe {
+    genesis: Genesis,
+    origin: std::time::Instant,
+}
+
+impl Universe {
+    /// One that begins now.
+    pub fn new(genesis: Genesis) -> Self {
+        Self {
+            genesis,
+            origin: std::time::Instant::now(),
+        }
+    }
+}
+
 /// Why a world did not get quiet.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unquiet {
@@ -127,7 +144,8 @@ impl World {
             .start_paused(true)
             .build()?;
         Ok(LocalSet::new().block_on(&runtime, async {
-            play(Self::new(genesis, true, Network::in_memory)).await
+            let origin = tokio::time::Instant::now();
+            play(Self::new(genesis, origin, true, Network::in_memory)).await
         }))
     }
 
@@ -136,17 +154,31 @@ impl World {
     /// # Errors
     /// When the runtime cannot be made.
     pub fn run_live<T>(genesis: Genesis, play: impl AsyncFnOnce(World) -> T) -> std::io::Result<T> {
+        Self::run_live_in(&Universe::new(genesis), play)
+    }
+
+    /// Runs `play` in one of several live worlds that have a clock in common, on this thread.
+    ///
+    /// # Errors
+    /// When the runtime cannot be made.
+    pub fn run_live_in<T>(universe: &Universe, play: impl AsyncFnOnce(World) -> T) -> std::io::Result<T> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
+        let Universe { genesis, origin } = universe;
         Ok(LocalSet::new().block_on(&runtime, async {
-            play(Self::new(genesis, false, Network::tcp)).await
+            play(Self::new(*genesis, (*origin).into(), false, Network::tcp)).await
         }))
     }
 
-    fn new(genesis: Genesis, is_virtual: bool, network: fn(Activity) -> Network) -> Self {
+    fn new(
+        genesis: Genesis,
+        origin: tokio::time::Instant,
+        is_virtual: bool,
+        network: fn(Activity) -> Network,
+    ) -> Self {
         let activity = Activity::default();
         Self(Rc::new(Inner {
             genesis,
-            origin: tokio::time::Instant::now(),
+            origin,
             is_virtual,
             sequence: Cell::new(0),
             overflown: Cell::new(false),

@@ -314,6 +314,37 @@ fn ctrl_c_ends_it_with_a_summary_even_while_the_timeline_waits() {
 }
 
 #[test]
+fn nobody_has_to_read_what_it_says() {
+    let (mut served, _sender) = Served::unread(&scenario("unread", NO_STEPS), &[]);
+    // More lines than a pipe holds.
+    for _ in 0..400 {
+        let event = r#"{"type":"LOAN_REPAYMENT","amount":10}"#;
+        assert_eq!(served.mambu("POST", "/sim/events", event).0, 202);
+    }
+    served.interrupt();
+    assert!(served.ends(), "lines that nobody reads hold up the end");
+}
+
+#[test]
+fn lines_of_both_sides_come_in_the_order_of_their_times() {
+    let mut served = serve("in-order");
+    for _ in 0..20 {
+        let event = r#"{"type":"LOAN_REPAYMENT","amount":10}"#;
+        assert_eq!(served.mambu("POST", "/sim/events", event).0, 202);
+    }
+    served.says("message 20 SENT");
+    let order: Vec<&str> = served
+        .said
+        .iter()
+        .filter_map(|line| {
+            let words = ["message 20: ", "task 20 of", "message 20 attempt"];
+            words.into_iter().find(|word| line.contains(word))
+        })
+        .collect();
+    assert_eq!(order, ["message 20: ", "task 20 of", "message 20 attempt"]);
+}
+
+#[test]
 fn an_exchange_that_is_open_at_ctrl_c_is_finished() {
     let mut served = serve("open-exchange");
     let mut half = begin("POST", served.at("url open"), &[], "{", 1);

@@ -4,8 +4,8 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -64,6 +64,19 @@ pub(crate) fn command(scenario: &Path, arguments: &[&str]) -> Command {
 
 impl Served {
     pub(crate) fn start(scenario: &Path, arguments: &[&str]) -> Self {
+        let (mut served, sender) = Self::unread(scenario, arguments);
+        let reader = BufReader::new(served.child.stderr.take().unwrap());
+        std::thread::spawn(move || {
+            reader
+                .lines()
+                .map_while(Result::ok)
+                .try_for_each(|line| sender.send(line))
+        });
+        served
+    }
+
+    /// One whose stderr nobody reads before [`ended`](Self::ended).
+    pub(crate) fn unread(scenario: &Path, arguments: &[&str]) -> (Self, Sender<String>) {
         let mut child = command(scenario, &["--mambu", "127.0.0.1:0", "--mpo", "127.0.0.1:0"])
             .args(arguments)
             .stdin(Stdio::null())
@@ -77,19 +90,25 @@ impl Served {
             .take_while(|line| line != "ready")
             .collect();
         let (sender, stderr) = channel();
-        let reader = BufReader::new(child.stderr.take().unwrap());
-        std::thread::spawn(move || {
-            reader
-                .lines()
-                .map_while(Result::ok)
-                .try_for_each(|line| sender.send(line))
-        });
-        Self {
+        let served = Self {
             child,
             announced,
             stderr,
             said: Vec::new(),
+        };
+        (served, sender)
+    }
+
+    /// Whether it ends by itself.
+    pub(crate) fn ends(&mut self) -> bool {
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE {
+            if self.child.try_wait().unwrap().is_some() {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(10));
         }
+        false
     }
 
     /// What was announced behind some words: `url intake`.

@@ -13,10 +13,10 @@ use serde_json::Value;
 use sim_world::{World, human};
 
 use super::fake_mpo::NoFake;
-use super::genesis;
 use super::mambu_room::MambuRoom;
 use super::messages::WebhookMessage;
 use super::thread::{Built, FakeThread, Stop};
+use super::universe;
 use crate::document::{Env, Paint};
 use crate::fixture;
 use crate::scenario::Secrets;
@@ -111,7 +111,7 @@ impl FakeMambu {
                 closing: Box::pin(async move { mambu.close().await }),
             })
         };
-        let (thread, ()) = FakeThread::start("fake-mambu", genesis(0), build)?;
+        let (thread, ()) = FakeThread::start("fake-mambu", &universe(0), build)?;
         Ok(Self { thread })
     }
 

@@ -13,10 +13,10 @@ use secrecy::ExposeSecret as _;
 use sim_world::{World, human};
 
 use super::arrivals::{ArrivedTask, RejectedRequest};
-use super::genesis;
 use super::http::open;
 use super::mpo_room::{MpoRoom, Waited};
 use super::thread::{Built, FakeThread, Stop};
+use super::universe;
 
 /// Why a fake could not be started or set up.
 #[derive(Debug, thiserror::Error)]
@@ -140,7 +140,7 @@ impl FakeMpoBuilder {
                 closing,
             })
         };
-        let (thread, server) = FakeThread::start("fake-mpo", genesis(0), build)?;
+        let (thread, server) = FakeThread::start("fake-mpo", &universe(0), build)?;
         Ok(FakeMpo {
             thread,
             server,

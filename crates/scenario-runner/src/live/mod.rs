@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use mpo_receiver::Format;
 use secrecy::SecretString;
-use sim_world::{Genesis, Journal, Limits, Stamped, World};
+use sim_world::{Genesis, Instant, Journal, Limits, Stamped, Universe, World};
 
 use crate::play::hosts;
 use crate::scenario::{Scenario, Step};
@@ -57,13 +57,28 @@ pub enum News {
     Happened(Box<Stamped<Entry>>),
     /// A step of the timeline could not be played.
     NotPlayed {
+        /// When.
+        at: Instant,
         /// Its number.
         step: usize,
         /// Why.
         reason: String,
     },
     /// The timeline is at its end.
-    Played,
+    Played {
+        /// When.
+        at: Instant,
+    },
+}
+
+impl News {
+    /// When it happened, on the one clock that both sides have.
+    pub fn at(&self) -> Instant {
+        match self {
+            Self::Happened(entry) => entry.at,
+            Self::NotPlayed { at, .. } | Self::Played { at } => *at,
+        }
+    }
 }
 
 /// Whom news is told. Called on the fakes' threads, which it must not keep waiting.
@@ -102,14 +117,15 @@ impl Live {
             address: at.mpo,
             reason,
         };
-        let (mpo, mpo_address) = start_mpo(scenario, at.mpo, told.clone()).map_err(no_mpo)?;
+        let universe = universe(scenario.seed);
+        let (mpo, mpo_address) = start_mpo(&universe, scenario, at.mpo, told.clone()).map_err(no_mpo)?;
         let no_mambu = |reason| NotLive {
             who: "Mambu",
             address: at.mambu,
             reason,
         };
         let (mambu, mambu_address) =
-            start_mambu(scenario, at.mambu, mpo_address, told.clone()).map_err(no_mambu)?;
+            start_mambu(&universe, scenario, at.mambu, mpo_address, told.clone()).map_err(no_mambu)?;
         let bank = mambu.handle().clone();
         mpo.handle().ask(|room| async move { room.stands_beside(bank) });
         Ok(Self {
@@ -162,46 +178,44 @@ fn links(scenario: &Scenario, address: SocketAddr) -> Vec<(String, SecretString)
 }
 
 /// A live world's beginning: the seed's randomness, the real time.
-fn genesis(seed: u64) -> Genesis {
-    Genesis {
+fn universe(seed: u64) -> Universe {
+    Universe::new(Genesis {
         seed,
         start: jiff::Timestamp::now(),
         limits: Limits {
             max_happenings: KEPT,
             ..Limits::default()
         },
-    }
+    })
 }
 
 fn start_mpo(
+    universe: &Universe,
     scenario: &Scenario,
     address: SocketAddr,
     told: Told,
 ) -> std::io::Result<(FakeThread<MpoRoom>, SocketAddr)> {
     let configuration = scenario.mpo.clone();
-    FakeThread::start(
-        "mpo",
-        genesis(scenario.seed),
-        async move |world: World, stop: Stop| {
-            let listener = world.network().listen_tcp(address).await?;
-            let bound = listener.address().unwrap_or(address);
-            let room = MpoRoom::new(&world, configuration, &format!("http://{bound}"), stop.clone());
-            let narrator = Narrator::new(room.mpo.journal(), Entry::Orchestrator, &told);
-            world.spawn(Rc::clone(&narrator).tell());
-            let served = http::open(&world, listener, room.clone(), stop);
-            Ok(Built {
-                fake: room,
-                told: bound,
-                closing: Box::pin(async move {
-                    served.await;
-                    narrator.catch_up();
-                }),
-            })
-        },
-    )
+    FakeThread::start("mpo", universe, async move |world: World, stop: Stop| {
+        let listener = world.network().listen_tcp(address).await?;
+        let bound = listener.address().unwrap_or(address);
+        let room = MpoRoom::new(&world, configuration, &format!("http://{bound}"), stop.clone());
+        let narrator = Narrator::new(room.mpo.journal(), Entry::Orchestrator, &told);
+        world.spawn(Rc::clone(&narrator).tell());
+        let served = http::open(&world, listener, room.clone(), stop);
+        Ok(Built {
+            fake: room,
+            told: bound,
+            closing: Box::pin(async move {
+                served.await;
+                narrator.catch_up();
+            }),
+        })
+    })
 }
 
 fn start_mambu(
+    universe: &Universe,
     scenario: &Scenario,
     address: SocketAddr,
     mpo: SocketAddr,
@@ -209,35 +223,31 @@ fn start_mambu(
 ) -> std::io::Result<(FakeThread<MambuRoom>, SocketAddr)> {
     let (bank, configuration) = (scenario.bank.clone(), scenario.mambu.clone());
     let (hosts, secrets) = (hosts(scenario), scenario.secrets.clone());
-    FakeThread::start(
-        "mambu",
-        genesis(scenario.seed),
-        async move |world: World, stop: Stop| {
-            let listener = world.network().listen_tcp(address).await?;
-            let bound = listener.address().unwrap_or(address);
-            for host in hosts {
-                world.network().resolve(&host, mpo);
-            }
-            let room = MambuRoom::new(&world, bank, configuration, secrets);
-            // Plain http and private hosts are what Mambu refuses; these ports are the simulator's own.
-            for own in [mpo.to_string(), format!("localhost:{}", mpo.port())] {
-                world.network().resolve(&own, mpo);
-                room.mambu.add_neighbour(own);
-            }
-            let narrator = Narrator::new(room.mambu.journal(), Entry::Bank, &told);
-            world.spawn(Rc::clone(&narrator).tell());
-            let served = http::open(&world, listener, room.clone(), stop);
-            let mambu = room.mambu.clone();
-            Ok(Built {
-                fake: room,
-                told: bound,
-                closing: Box::pin(async move {
-                    tokio::join!(mambu.close(), served);
-                    narrator.catch_up();
-                }),
-            })
-        },
-    )
+    FakeThread::start("mambu", universe, async move |world: World, stop: Stop| {
+        let listener = world.network().listen_tcp(address).await?;
+        let bound = listener.address().unwrap_or(address);
+        for host in hosts {
+            world.network().resolve(&host, mpo);
+        }
+        let room = MambuRoom::new(&world, bank, configuration, secrets);
+        // Plain http and private hosts are what Mambu refuses; these ports are the simulator's own.
+        for own in [mpo.to_string(), format!("localhost:{}", mpo.port())] {
+            world.network().resolve(&own, mpo);
+            room.mambu.add_neighbour(own);
+        }
+        let narrator = Narrator::new(room.mambu.journal(), Entry::Bank, &told);
+        world.spawn(Rc::clone(&narrator).tell());
+        let served = http::open(&world, listener, room.clone(), stop);
+        let mambu = room.mambu.clone();
+        Ok(Built {
+            fake: room,
+            told: bound,
+            closing: Box::pin(async move {
+                tokio::join!(mambu.close(), served);
+                narrator.catch_up();
+            }),
+        })
+    })
 }
 
 /// Tells what a journal gets, as it comes.

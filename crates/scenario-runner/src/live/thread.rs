@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use sim_world::http::stopped;
-use sim_world::{Genesis, World};
+use sim_world::{Universe, World};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{oneshot, watch};
 
@@ -46,15 +46,16 @@ impl<T: Clone + 'static> FakeThread<T> {
     /// What `build` says, or that the thread could not be started.
     pub(super) fn start<R: Send + 'static>(
         name: &str,
-        genesis: Genesis,
+        universe: &Universe,
         build: impl AsyncFnOnce(World, Stop) -> std::io::Result<Built<T, R>> + Send + 'static,
     ) -> std::io::Result<(Self, R)> {
         // Not bounded by a number, but by its users: each waits for its answer before it asks again.
         let (work, mut incoming) = unbounded_channel();
         let (stop, mut stopping) = watch::channel(false);
         let (ready, started) = mpsc::channel();
+        let universe = universe.clone();
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
-            let ended = World::run_live(genesis, async |world| {
+            let ended = World::run_live_in(&universe, async |world| {
                 match build(world.clone(), stopping.clone()).await {
                     Ok(Built { fake, told, closing }) => {
                         let _ = ready.send(Ok(told));

@@ -34,10 +34,15 @@ pub(super) async fn play(
         let number = step.number;
         deeds.record(Deed::Step { number });
         if let Err(reason) = take(&world, &bank, &mpo, &deeds, step).await {
-            told(News::NotPlayed { step: number, reason });
+            let at = world.now();
+            told(News::NotPlayed {
+                at,
+                step: number,
+                reason,
+            });
         }
     }
-    told(News::Played);
+    told(News::Played { at: world.now() });
 }
 
 async fn take(
