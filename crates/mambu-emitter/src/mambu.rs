@@ -325,16 +325,19 @@ impl Mambu {
         lane.queue.push_back(job);
         if lane.running < profile.in_flight_per_template.max(1) {
             lane.running += 1;
-            self.0.world.spawn(self.clone().work_off(template));
+            self.0.world.spawn(self.clone().work_off(template, era));
         }
     }
 
     /// Makes first attempts until the lane is empty. Retries go their own way and block nothing.
-    async fn work_off(self, template: Arc<str>) {
+    async fn work_off(self, template: Arc<str>, era: u64) {
         let mut kept = self.take_kept(&template);
         loop {
             let job = {
                 let mut state = self.0.state.borrow_mut();
+                if state.live.era() != era {
+                    return;
+                }
                 let lane = state.lanes.entry(Arc::clone(&template)).or_default();
                 let Some(job) = lane.queue.pop_front() else {
                     lane.running -= 1;
@@ -395,7 +398,7 @@ impl Mambu {
         if !profile.keep_alive {
             *line = None;
         }
-        self.attempt_begins();
+        self.attempt_begins(job);
         let host = message
             .destination
             .destination()

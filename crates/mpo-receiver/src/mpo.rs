@@ -2,7 +2,7 @@
 //!
 //! Only carries bytes and time; every decision is the [`Orchestrator`]'s. Knows nothing of Mambu.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -47,6 +47,8 @@ struct Inner {
     world: World,
     journal: Journal<Received>,
     orchestrator: RefCell<Orchestrator>,
+    /// How often everything was forgotten.
+    era: Cell<u64>,
 }
 
 impl Mpo {
@@ -61,6 +63,7 @@ impl Mpo {
             world: world.clone(),
             journal: Journal::new(world),
             orchestrator: RefCell::new(Orchestrator::new(&configuration, random)),
+            era: Cell::new(0),
         }))
     }
 
@@ -78,10 +81,18 @@ impl Mpo {
         self.0.orchestrator.borrow_mut().configure(&configuration);
     }
 
-    /// Forgets all tasks and everything that was written down.
+    /// Forgets all tasks and everything that was written down. Requests that have begun are still answered, and leave no
+    /// trace.
     pub fn forget(&self) {
+        self.0.era.set(self.0.era.get() + 1);
         self.0.orchestrator.borrow_mut().forget_tasks();
         self.0.journal.take();
+        self.0.journal.nudge();
+    }
+
+    /// How often everything was forgotten.
+    pub fn era(&self) -> u64 {
+        self.0.era.get()
     }
 
     /// Looks at the state machine: its tasks and settings.
@@ -102,15 +113,15 @@ impl Handler for Mpo {
         exchange: ExchangeId,
         request: HttpRequest<Incoming>,
     ) -> Response<Full<Bytes>> {
+        let era = self.era();
         let (head, body) = request.into_parts();
         let max_body = self.0.orchestrator.borrow().profile().max_body;
         let body = match read(body, usize::try_from(max_body).unwrap_or(usize::MAX)).await {
             Ok(body) => body,
             Err(reason) => {
-                self.0.journal.record(Received::Unreadable {
-                    connection: exchange.connection,
-                    reason,
-                });
+                if era == self.era() {
+                    self.unreadable(exchange.connection, &reason);
+                }
                 return bad_request();
             }
         };
@@ -139,7 +150,11 @@ impl Handler for Mpo {
             body: &body,
         };
         let now = self.0.world.wall_clock(self.0.world.now()).as_millisecond();
-        let (answer, happening) = self.0.orchestrator.borrow_mut().receive(request, now);
+        let mut orchestrator = self.0.orchestrator.borrow_mut();
+        if era != self.era() {
+            return orchestrator.receive_late(request, now).map(Full::new);
+        }
+        let (answer, happening) = orchestrator.receive(request, now);
         self.0.journal.record(Received::Request { exchange, happening });
         answer.map(Full::new)
     }

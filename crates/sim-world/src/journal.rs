@@ -74,6 +74,11 @@ impl<T> Journal<T> {
         }
         entries.push(Stamped { at, sequence, what });
         drop(entries);
+        self.nudge();
+    }
+
+    /// Lets those look again who wait for [`recorded`](Self::recorded).
+    pub fn nudge(&self) {
         if self.shared.awaited.replace(false) {
             self.shared.recorded.notify_waiters();
         }
@@ -112,7 +117,7 @@ impl<T> Journal<T> {
         self.shared.dropped.get()
     }
 
-    /// Waits until something more is recorded.
+    /// Waits until something more is recorded, or for a [`nudge`](Self::nudge).
     ///
     /// A world has one thread, so nothing is missed between a look at [`entries`](Self::entries) and this.
     pub async fn recorded(&self) {

@@ -1,6 +1,7 @@
 //! What a live world asks of the bank beside what Mambu itself offers: forgetting, stopping, neighbours on this machine.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use sim_world::World;
 
@@ -13,8 +14,8 @@ pub(super) struct Live {
     era: u64,
     /// No attempt begins any more.
     closed: bool,
-    /// Attempts of this era that wait for an answer.
-    attempting: u64,
+    /// Attempts of each era that wait for an answer.
+    attempting: BTreeMap<u64, u64>,
     /// Hosts that are reached whatever the profile says.
     pub(super) neighbours: BTreeSet<String>,
 }
@@ -22,6 +23,14 @@ pub(super) struct Live {
 impl Live {
     pub(super) fn era(&self) -> u64 {
         self.era
+    }
+
+    fn is_attempting(&self) -> bool {
+        self.attempting.contains_key(&self.era)
+    }
+
+    fn has_latecomers(&self) -> bool {
+        self.attempting.range(..self.era).next().is_some()
     }
 }
 
@@ -47,19 +56,31 @@ impl Mambu {
     pub fn forget(&self) {
         let mut state = self.0.state.borrow_mut();
         state.live.era += 1;
-        state.live.attempting = 0;
         state.events = 0;
         state.messages = 0;
-        for lane in state.lanes.values_mut() {
-            lane.queue.clear();
-        }
+        // New messages do not stand behind an attempt that is forgotten.
+        let queued = std::mem::take(&mut state.lanes);
+        drop(state);
+        drop(queued);
         self.0.journal.take();
+        self.0.journal.nudge();
+    }
+
+    /// Waits until attempts from before the last [`forget`](Self::forget) have ended, so that nothing comes of them any more;
+    /// at most `within`.
+    pub async fn forgotten(&self, within: Duration) {
+        let ending = async {
+            while self.0.state.borrow().live.has_latecomers() {
+                self.0.journal.recorded().await;
+            }
+        };
+        let _ = self.0.world.timeout(within, ending).await;
     }
 
     /// Begins no attempt any more, and waits until those that wait for an answer have ended.
     pub async fn close(&self) {
         self.0.state.borrow_mut().live.closed = true;
-        while self.0.state.borrow().live.attempting > 0 {
+        while self.0.state.borrow().live.is_attempting() {
             // The end of an attempt is written down.
             self.0.journal.recorded().await;
         }
@@ -71,15 +92,22 @@ impl Mambu {
         !live.closed && live.era == job.era
     }
 
-    pub(super) fn attempt_begins(&self) {
-        self.0.state.borrow_mut().live.attempting += 1;
+    pub(super) fn attempt_begins(&self, job: &Job) {
+        let live = &mut self.0.state.borrow_mut().live;
+        *live.attempting.entry(job.era).or_default() += 1;
     }
 
     /// Notes the end of an attempt; whether anybody still wants to hear of it.
     pub(super) fn attempt_ends(&self, job: &Job) -> bool {
         let live = &mut self.0.state.borrow_mut().live;
+        let left = live.attempting.remove(&job.era).unwrap_or_default();
+        if left > 1 {
+            live.attempting.insert(job.era, left - 1);
+        }
         let counts = live.era == job.era;
-        live.attempting -= u64::from(counts);
+        if !counts {
+            self.0.journal.nudge();
+        }
         counts
     }
 }
@@ -141,6 +169,24 @@ mod tests {
             assert_eq!(mambu.emit(&disbursement), Ok(EventId(1)));
             assert_eq!(world.quiet().await, Ok(()));
             assert_eq!(attempts(&mambu), 4);
+        });
+    }
+
+    #[test]
+    fn forgetting_can_wait_until_attempts_under_way_have_ended() {
+        with_a_silent_host(async |world, mambu| {
+            mambu.emit(&Change::new(Event::LoanDisbursement)).unwrap();
+            world.sleep(Duration::from_secs(1)).await;
+            mambu.forget();
+            mambu.forgotten(Duration::from_secs(2)).await;
+            assert_eq!(world.now(), Instant::ZERO + Duration::from_secs(3), "in vain");
+            mambu.emit(&Change::new(Event::LoanDisbursement)).unwrap();
+            mambu.forgotten(Duration::from_mins(1)).await;
+            assert_eq!(
+                world.now(),
+                Instant::ZERO + Duration::from_secs(10),
+                "the timeout of the forgotten one; the new one is nobody's concern"
+            );
         });
     }
 

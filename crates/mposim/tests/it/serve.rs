@@ -11,6 +11,9 @@ use crate::served::{HASH, NO_STEPS, PASS, Served, answer, begin, command, http, 
 /// `mambu:wrong`
 const WRONG: &str = "Authorization: Basic bWFtYnU6d3Jvbmc=";
 
+/// `mambu:` and the right password.
+const RIGHT: &str = "Authorization: Basic bWFtYnU6czNjcmV0LW9mLW1wbw==";
+
 fn serve(name: &str) -> Served {
     Served::start(&scenario(name, NO_STEPS), &[])
 }
@@ -213,6 +216,47 @@ fn state_is_forgotten_on_both_sides_and_ordinals_begin_anew() {
     let (_, sent) = served.mambu("GET", "/sim/messages", "");
     assert_eq!((&sent["messages"], &sent["events"]), (&json!([]), &json!([])));
     first("after everything was forgotten");
+}
+
+#[test]
+fn who_waits_for_a_task_counts_on_after_everything_was_forgotten() {
+    let served = serve("counts-on");
+    for before in 0..3 {
+        assert_eq!(served.mpo("DELETE", "/sim/state").0, 200);
+        for _ in 0..before {
+            http("POST", served.at("url open"), &[], "{}");
+        }
+        let tasks = format!("{}?process=intake&count=1&await=1m", served.at("sim tasks"));
+        let waiting = begin("GET", &tasks, &[], "", 0);
+        assert_eq!(served.mpo("GET", "/sim/health").0, 200, "it waits by now");
+        assert_eq!(served.mpo("DELETE", "/sim/state").0, 200);
+        http("POST", served.at("url intake"), &[RIGHT], "{}");
+        let (status, came) = answer(waiting);
+        assert_eq!(
+            (status, &came["tasks"][0]["task"]),
+            (200, &json!(1)),
+            "{before} tasks before"
+        );
+    }
+}
+
+#[test]
+fn what_was_under_way_when_everything_was_forgotten_leaves_no_trace() {
+    let served = serve("under-way");
+    let disbursement = r#"{"type":"LOAN_DISBURSEMENT","amount":5000}"#;
+    for _ in 0..50 {
+        served.mambu("POST", "/sim/events", disbursement);
+        assert_eq!(served.mpo("DELETE", "/sim/state").0, 200);
+        assert_eq!(served.mpo("GET", "/sim/tasks").1["tasks"], json!([]));
+    }
+    let mut half = begin("POST", served.at("url open"), &[], "{", 1);
+    assert_eq!(served.mpo("GET", "/sim/health").0, 200, "the half is there");
+    assert_eq!(served.mpo("DELETE", "/sim/state").0, 200);
+    half.write_all(b"}").unwrap();
+    assert_eq!(answer(half).0, 200);
+    assert_eq!(served.mpo("GET", "/sim/tasks").1["tasks"], json!([]));
+    http("POST", served.at("url open"), &[], "{}");
+    assert_eq!(served.mpo("GET", "/sim/tasks").1["tasks"][0]["task"], 1);
 }
 
 #[test]

@@ -187,10 +187,12 @@ impl FakeMambu {
     }
 
     /// Forgets events and messages, between two tests; those on their way are not tried again. Templates and records stay.
+    /// Attempts that wait for an answer are waited for, at most two seconds: what they start, they have started by then.
+    /// So with a [`FakeMpo`](crate::FakeMpo) beside it the bank forgets first.
     pub fn reset(&self) {
         self.thread
             .handle()
-            .ask(|office| async move { office.room.mambu.forget() });
+            .ask(|office| async move { office.room.forget().await });
     }
 }
 

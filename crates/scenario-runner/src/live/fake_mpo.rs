@@ -14,9 +14,10 @@ use sim_world::{World, human};
 
 use super::arrivals::{ArrivedTask, RejectedRequest};
 use super::http::open;
-use super::mpo_room::{MpoRoom, Waited};
+use super::mpo_room::MpoRoom;
 use super::thread::{Built, FakeThread, Stop};
 use super::universe;
+use super::waiting::Waited;
 
 /// Why a fake could not be started or set up.
 #[derive(Debug, thiserror::Error)]
@@ -310,7 +311,7 @@ async fn arrival(
     within: Duration,
 ) -> Result<ArrivedTask, NearestMiss> {
     let mut found = None;
-    let enough = |ordinal: u64, task: &_| {
+    let enough = |_: u64, ordinal: u64, task: &_| {
         let task = room.task(ordinal, task);
         let meant = is_meant(&task);
         if meant {

@@ -4,6 +4,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
@@ -31,6 +32,10 @@ const ENDPOINTS: &[(&str, &str)] = &[
     ("GET", "/sim/messages"),
     ("GET", "/sim/health"),
 ];
+
+/// How long forgetting waits for attempts under way. One that takes longer waits for an answer: what it starts, it has
+/// started long since.
+const LATECOMERS: Duration = Duration::from_secs(2);
 
 /// Most bytes of an event.
 const MAX_EVENT: usize = 1 << 20;
@@ -64,6 +69,12 @@ impl MambuRoom {
             mambu: Mambu::new(world, bank, configuration),
             secrets: Rc::new(RefCell::new(secrets)),
         }
+    }
+
+    /// Forgets events and messages. When this is over, nothing comes of those that were on their way.
+    pub(super) async fn forget(&self) {
+        self.mambu.forget();
+        self.mambu.forgotten(LATECOMERS).await;
     }
 
     async fn post_event(&self, request: Request<Incoming>) -> Result<Answer, Refusal> {

@@ -27,6 +27,7 @@ mod messages;
 mod mpo_room;
 mod thread;
 mod timeline;
+mod waiting;
 
 pub use arrivals::{ArrivedTask, RejectedRequest};
 pub use fake_mambu::{FakeMambu, NoMessage};

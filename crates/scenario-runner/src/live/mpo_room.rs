@@ -12,13 +12,14 @@ use mpo_process::{ConvId, Task};
 use mpo_receiver::{Configuration, Format, Mpo};
 use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value, json};
-use sim_world::http::{Handler, stopped};
+use sim_world::http::Handler;
 use sim_world::{ConnectionId, ExchangeId, Instant, World, human};
 
 use super::arrivals::{ArrivedTask, RejectedRequest};
 use super::http::{Answer, Refusal, answer, is_control, parameters, unknown};
 use super::mambu_room::MambuRoom;
 use super::thread::{Handle, Stop};
+use super::waiting::{Waited, until};
 use crate::document::length_of_time;
 
 /// The orchestrator and what its control room knows.
@@ -47,17 +48,6 @@ const LONGEST_WAIT: Duration = Duration::from_mins(5);
 
 /// Most rejections, and most tasks of other processes, that a nearest miss shows: the newest.
 const NEAREST: usize = 10;
-
-/// How waiting for tasks ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Waited {
-    /// What was waited for has come.
-    Came,
-    /// The time is over.
-    InVain,
-    /// The fake stops.
-    Stopped,
-}
 
 impl Handler for MpoRoom {
     async fn handle(self: Rc<Self>, exchange: ExchangeId, request: Request<Incoming>) -> Answer {
@@ -169,65 +159,48 @@ impl MpoRoom {
     }
 
     async fn await_count(&self, wanted: Option<ConvId>, count: usize, within: Duration) -> Waited {
-        let (mut found, mut last) = (0, 0);
+        let (mut found, mut since) = (0, self.mpo.era());
         if count == 0 {
             return Waited::Came;
         }
-        let enough = |ordinal: u64, task: &Task| {
-            if ordinal <= last {
+        let enough = |era: u64, _: u64, task: &Task| {
+            if era != since {
                 // Everything was forgotten meanwhile.
-                found = 0;
+                (found, since) = (0, era);
             }
-            last = ordinal;
             found += usize::from(wanted.is_none_or(|wanted| wanted == task.conv_id));
             found >= count
         };
         self.await_tasks(within, enough).await
     }
 
-    /// Hands tasks to `enough`, oldest first and each once, first those that are there and then each as it comes, until it
-    /// says so. Does not poll.
+    /// Hands tasks to `enough`, each with its era and its number, oldest first and each once, first those that are there and
+    /// then each as it comes, until it says so. Does not poll.
     pub(super) async fn await_tasks(
         &self,
         within: Duration,
-        mut enough: impl FnMut(u64, &Task) -> bool,
+        mut enough: impl FnMut(u64, u64, &Task) -> bool,
     ) -> Waited {
-        let mut seen = 0;
-        let mut look = || {
+        let mut seen = (self.mpo.era(), 0);
+        let look = || {
+            let era = self.mpo.era();
             self.mpo.inspect(|mpo| {
                 let tasks = mpo.tasks();
-                if tasks.created() < seen {
-                    seen = 0;
+                if seen.0 != era {
+                    seen = (era, 0);
                 }
                 let new: Vec<_> = tasks
                     .iter()
                     .rev()
-                    .take_while(|(ordinal, _)| *ordinal > seen)
+                    .take_while(|(ordinal, _)| *ordinal > seen.1)
                     .collect();
-                seen = tasks.created();
-                new.into_iter().rev().any(|(ordinal, task)| enough(ordinal, task))
+                seen.1 = tasks.created();
+                new.into_iter()
+                    .rev()
+                    .any(|(ordinal, task)| enough(era, ordinal, task))
             })
         };
-        if look() {
-            return Waited::Came;
-        }
-        let coming = async {
-            loop {
-                self.mpo.journal().recorded().await;
-                if look() {
-                    return Waited::Came;
-                }
-            }
-        };
-        let mut stop = self.stop.clone();
-        let waiting = self.world.timeout(within, async {
-            tokio::select! {
-                biased;
-                waited = coming => waited,
-                () = stopped(&mut stop) => Waited::Stopped,
-            }
-        });
-        waiting.await.unwrap_or(Waited::InVain)
+        until(&self.world, self.mpo.journal(), &self.stop, within, look).await
     }
 
     /// What came instead: the newest rejections and tasks of other processes, each with whether it came while waiting.
@@ -300,10 +273,10 @@ impl MpoRoom {
         )
     }
 
-    /// Forgets on both sides. The bank's first, so that a retry of a forgotten message starts nothing.
+    /// Forgets on both sides. The bank first, so that nothing comes of its forgotten messages.
     async fn delete_state(&self) -> Answer {
         if let Some(bank) = self.bank.get() {
-            bank.asked(|bank| async move { bank.mambu.forget() }).await;
+            bank.asked(|bank| async move { bank.forget().await }).await;
         }
         self.mpo.forget();
         answer(StatusCode::OK, json!({ "forgotten": true }))
