@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use hyper::header::HeaderValue;
 use jiff::tz::TimeZone;
-use sim_world::http::{ExchangeLimits, Line, exchange_on};
+use sim_world::http::{ExchangeLimits, Line, exchange_told};
 use sim_world::{Hold, Instant, Journal, Random, World};
 
 use crate::bank::{Bank, Change, Kind};
@@ -403,7 +403,10 @@ impl Mambu {
             .destination
             .destination()
             .map_or("", |found| &found.authority);
-        let outcome = exchange_on(&self.0.world, line, host, request, limits).await;
+        let outcome = exchange_told(&self.0.world, line, host, request, limits, |exchange| {
+            self.goes_out(job, exchange);
+        })
+        .await;
         if !self.attempt_ends(job) {
             return None;
         }

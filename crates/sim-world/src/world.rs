@@ -9,6 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -17,7 +18,7 @@ use tokio::sync::Notify;
 use tokio::task::LocalSet;
 
 use crate::clock::Instant;
-use crate::network::Network;
+use crate::network::{Network, Wires};
 use crate::random::{Random, random_stream};
 
 /// Bounds of a run; a run that goes beyond them fails.
@@ -50,11 +51,13 @@ pub struct Genesis {
     pub limits: Limits,
 }
 
-/// What live worlds that talk to one another have in common: how they begin, and the first moment of their clock.
+/// What live worlds that talk to one another have in common: how they begin, the first moment of their clock, and the
+/// ordinals of the connections between them.
 #[derive(Clone, Debug)]
 pub struct Universe {
     genesis: Genesis,
     origin: std::time::Instant,
+    wires: Arc<Wires>,
 }
 
 impl Universe {
@@ -63,6 +66,7 @@ impl Universe {
         Self {
             genesis,
             origin: std::time::Instant::now(),
+            wires: Arc::default(),
         }
     }
 }
@@ -163,9 +167,14 @@ impl World {
     /// When the runtime cannot be made.
     pub fn run_live_in<T>(universe: &Universe, play: impl AsyncFnOnce(World) -> T) -> std::io::Result<T> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let Universe { genesis, origin } = universe;
+        let Universe {
+            genesis,
+            origin,
+            wires,
+        } = universe;
+        let network = |activity| Network::tcp(activity, Arc::clone(wires));
         Ok(LocalSet::new().block_on(&runtime, async {
-            play(Self::new(*genesis, (*origin).into(), false, Network::tcp)).await
+            play(Self::new(*genesis, (*origin).into(), false, network)).await
         }))
     }
 
@@ -173,7 +182,7 @@ impl World {
         genesis: Genesis,
         origin: tokio::time::Instant,
         is_virtual: bool,
-        network: fn(Activity) -> Network,
+        network: impl FnOnce(Activity) -> Network,
     ) -> Self {
         let activity = Activity::default();
         Self(Rc::new(Inner {

@@ -3,9 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use sim_world::World;
+use sim_world::{ExchangeId, World};
 
 use super::{Configuration, Job, Mambu};
+use crate::message::MessageId;
+
+/// Most exchanges that are remembered with their messages; the oldest are dropped.
+const MOST_EXCHANGES: usize = 100_000;
 
 /// What only a live world changes.
 #[derive(Default)]
@@ -16,6 +20,8 @@ pub(super) struct Live {
     closed: bool,
     /// Attempts of each era that wait for an answer.
     attempting: BTreeMap<u64, u64>,
+    /// Which message each exchange is an attempt of, also before it has ended.
+    exchanges: BTreeMap<ExchangeId, MessageId>,
     /// Hosts that are reached whatever the profile says.
     pub(super) neighbours: BTreeSet<String>,
 }
@@ -56,6 +62,7 @@ impl Mambu {
     pub fn forget(&self) {
         let mut state = self.0.state.borrow_mut();
         state.live.era += 1;
+        state.live.exchanges.clear();
         state.events = 0;
         state.messages = 0;
         // New messages do not stand behind an attempt that is forgotten.
@@ -77,6 +84,16 @@ impl Mambu {
         let _ = self.0.world.timeout(within, ending).await;
     }
 
+    /// How often everything was forgotten.
+    pub fn era(&self) -> u64 {
+        self.0.state.borrow().live.era
+    }
+
+    /// Looks at the exchanges that were attempts of messages, in a live world.
+    pub fn exchanges<T>(&self, look: impl FnOnce(&BTreeMap<ExchangeId, MessageId>) -> T) -> T {
+        look(&self.0.state.borrow().live.exchanges)
+    }
+
     /// Begins no attempt any more, and waits until those that wait for an answer have ended.
     pub async fn close(&self) {
         self.0.state.borrow_mut().live.closed = true;
@@ -95,6 +112,20 @@ impl Mambu {
     pub(super) fn attempt_begins(&self, job: &Job) {
         let live = &mut self.0.state.borrow_mut().live;
         *live.attempting.entry(job.era).or_default() += 1;
+    }
+
+    /// Notes which exchange an attempt is.
+    pub(super) fn goes_out(&self, job: &Job, exchange: ExchangeId) {
+        if self.0.world.is_virtual() {
+            return;
+        }
+        let live = &mut self.0.state.borrow_mut().live;
+        if live.era == job.era {
+            live.exchanges.insert(exchange, job.message.id);
+            if live.exchanges.len() > MOST_EXCHANGES {
+                live.exchanges.pop_first();
+            }
+        }
     }
 
     /// Notes the end of an attempt; whether anybody still wants to hear of it.

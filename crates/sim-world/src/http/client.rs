@@ -108,9 +108,25 @@ pub async fn exchange_on(
     request: Request<Full<Bytes>>,
     limits: ExchangeLimits,
 ) -> ExchangeOutcome {
+    exchange_told(world, line, host, request, limits, |_| {}).await
+}
+
+/// The same; tells which exchange it is before anything is sent.
+pub async fn exchange_told(
+    world: &World,
+    line: &mut Option<Line>,
+    host: &str,
+    request: Request<Full<Bytes>>,
+    limits: ExchangeLimits,
+    mut told: impl FnMut(ExchangeId),
+) -> ExchangeOutcome {
     let mut exchange = None;
+    let begins = |id| {
+        exchange = Some(id);
+        told(id);
+    };
     let kept = line.take().filter(|line| line.serves(world, host));
-    let attempt = attempt(world, kept, host, request, limits, &mut exchange);
+    let attempt = attempt(world, kept, host, request, limits, begins);
     let result = match world.timeout(limits.whole, attempt).await {
         Some(Ok((answer, open))) => {
             *line = open;
@@ -128,7 +144,7 @@ async fn attempt(
     host: &str,
     request: Request<Full<Bytes>>,
     limits: ExchangeLimits,
-    exchange: &mut Option<ExchangeId>,
+    mut begins: impl FnMut(ExchangeId),
 ) -> Result<(Answer, Option<Line>), ExchangeError> {
     let ready = match kept {
         Some(mut line) => line.sender.ready().await.ok().map(|()| line),
@@ -139,7 +155,7 @@ async fn attempt(
         None => open(world, host, limits.connect).await?,
     };
     line.requests += 1;
-    *exchange = Some(ExchangeId {
+    begins(ExchangeId {
         connection: line.connection,
         request: line.requests,
     });

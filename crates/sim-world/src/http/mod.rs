@@ -3,6 +3,8 @@
 mod client;
 mod server;
 
-pub use client::{Answer, ExchangeError, ExchangeLimits, ExchangeOutcome, Line, exchange, exchange_on};
+pub use client::{
+    Answer, ExchangeError, ExchangeLimits, ExchangeOutcome, Line, exchange, exchange_on, exchange_told,
+};
 pub(crate) use server::builder as server_builder;
 pub use server::{Handler, ServerLimits, serve, serve_until, stopped};

@@ -1,6 +1,6 @@
 //! Serves one host: accepts connections, reads requests up to their limits, hands them to a handler with their exchange.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::pin;
@@ -17,7 +17,7 @@ use hyper_util::rt::TokioTimer;
 use tokio::sync::{mpsc, watch};
 
 use crate::World;
-use crate::network::{ConnectionId, ExchangeId, Listener, Stream};
+use crate::network::{ConnectionId, ExchangeId, Listener, Peer, Stream};
 
 /// Bounds of a server.
 #[derive(Clone, Copy, Debug)]
@@ -94,16 +94,16 @@ pub async fn serve_until<H: Handler>(
         let accepted = tokio::select! {
             biased;
             () = stopped(&mut stop) => None,
-            accepted = listener.accept(world.network()) => accepted,
+            accepted = listener.accept() => accepted,
         };
-        let Some((stream, connection)) = accepted else {
+        let Some((stream, peer)) = accepted else {
             break;
         };
         let serving = serve_connection(
             world.clone(),
             builder.clone(),
             stream,
-            connection,
+            peer,
             Rc::clone(&handler),
             stop.clone(),
         );
@@ -130,16 +130,19 @@ async fn serve_connection<H: Handler>(
     world: World,
     builder: http1::Builder,
     stream: Stream,
-    connection: ConnectionId,
+    peer: Peer,
     handler: Rc<H>,
     mut stop: watch::Receiver<bool>,
 ) {
     let count = Cell::new(0);
+    let (known, network) = (Rc::new(OnceCell::new()), world.clone());
+    let connection = move || *known.get_or_init(|| network.network().connection_of(peer));
+    let connection_of = connection.clone();
     let answering = Rc::clone(&handler);
     let service = service_fn(move |request| {
         count.set(count.get() + 1);
         let exchange = ExchangeId {
-            connection,
+            connection: connection_of(),
             request: count.get(),
         };
         let work = Rc::clone(&answering).handle(exchange, request);
@@ -163,6 +166,6 @@ async fn serve_connection<H: Handler>(
     if let Err(error) = ended
         && (error.is_parse() || error.is_parse_too_large())
     {
-        handler.unreadable(connection, &error.to_string());
+        handler.unreadable(connection(), &error.to_string());
     }
 }

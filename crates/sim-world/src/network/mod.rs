@@ -7,6 +7,7 @@ use std::cell::{Cell, Ref, RefCell};
 use std::collections::HashMap;
 use std::fmt;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -20,9 +21,11 @@ mod pipe;
 mod relay;
 mod stand_in;
 mod stream;
+mod wires;
 
 pub use fault::{Fault, FaultPlan, FaultStruck, ScriptedAnswer};
 pub use stream::Stream;
+pub(crate) use wires::Wires;
 
 /// Ordinal of a connection in its world, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,23 +80,32 @@ enum Fabric {
     Memory(RefCell<HashMap<String, mpsc::UnboundedSender<Accepted>>>),
     Tcp {
         names: RefCell<HashMap<String, SocketAddr>>,
-        /// Connections on their way, by the client's address, so that both ends know their ordinal.
-        underway: RefCell<HashMap<SocketAddr, ConnectionId>>,
+        wires: Arc<Wires>,
     },
 }
 
 /// A connection as its server gets it.
 type Accepted = (Stream, ConnectionId);
 
+/// Whose connection a listener took.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(Client);
+
+#[derive(Clone, Copy, Debug)]
+enum Client {
+    Known(ConnectionId),
+    At(SocketAddr),
+}
+
 impl Network {
     pub(crate) fn in_memory(activity: Activity) -> Self {
         Self::with(Fabric::Memory(RefCell::default()), activity)
     }
 
-    pub(crate) fn tcp(activity: Activity) -> Self {
+    pub(crate) fn tcp(activity: Activity, wires: Arc<Wires>) -> Self {
         let fabric = Fabric::Tcp {
             names: RefCell::default(),
-            underway: RefCell::default(),
+            wires,
         };
         Self::with(fabric, activity)
     }
@@ -126,12 +138,12 @@ impl Network {
     /// # Errors
     /// When the address is taken or not ours, or in a virtual world.
     pub async fn listen_tcp(&self, address: SocketAddr) -> std::io::Result<Listener> {
-        if matches!(self.fabric, Fabric::Memory(_)) {
+        let Fabric::Tcp { wires, .. } = &self.fabric else {
             return Err(std::io::Error::other("a virtual world has no TCP"));
-        }
-        TcpListener::bind(address)
-            .await
-            .map(|listener| Listener(Port::Tcp(listener)))
+        };
+        let listener = TcpListener::bind(address).await?;
+        wires.listens(listener.local_addr()?);
+        Ok(Listener(Port::Tcp(listener)))
     }
 
     /// Lets a host name lead to an address; a live world only, without effect in a virtual one.
@@ -203,6 +215,9 @@ impl Network {
     }
 
     fn next_id(&self) -> ConnectionId {
+        if let Fabric::Tcp { wires, .. } = &self.fabric {
+            return wires.next_id();
+        }
         let id = self.next_connection.get();
         self.next_connection.set(id + 1);
         ConnectionId(id)
@@ -231,7 +246,7 @@ impl Network {
                     .map_err(|_| ConnectError::Refused(host.to_owned()))?;
                 Ok(Stream::from(client))
             }
-            Fabric::Tcp { names, underway } => {
+            Fabric::Tcp { names, wires } => {
                 let known = names.borrow().get(host).copied();
                 let address = known
                     .or_else(|| host.parse().ok())
@@ -248,25 +263,23 @@ impl Network {
                 // Small requests and answers: waiting to fill a packet only costs time.
                 let _ = stream.set_nodelay(true);
                 if let Ok(near) = stream.local_addr() {
-                    /// Marks of connections whose far end is not ours are never taken; keep few of them.
-                    const MOST_UNDERWAY: usize = 4_096;
-                    let mut underway = underway.borrow_mut();
-                    if underway.len() >= MOST_UNDERWAY {
-                        underway.clear();
-                    }
-                    underway.insert(near, id);
+                    wires.connected(near, address, id);
                 }
                 Ok(Stream::from(stream))
             }
         }
     }
 
-    fn arrived(&self, peer: SocketAddr) -> ConnectionId {
-        let known = match &self.fabric {
-            Fabric::Tcp { underway, .. } => underway.borrow_mut().remove(&peer),
-            Fabric::Memory(_) => None,
-        };
-        known.unwrap_or_else(|| self.next_id())
+    /// The ordinal of a connection that a listener took. Both ends know it when the first bytes have come, not before; ask
+    /// once.
+    pub fn connection_of(&self, peer: Peer) -> ConnectionId {
+        match (peer.0, &self.fabric) {
+            (Client::Known(id), _) => id,
+            (Client::At(address), Fabric::Tcp { wires, .. }) => {
+                wires.arrived(address).unwrap_or_else(|| self.next_id())
+            }
+            (Client::At(_), Fabric::Memory(_)) => self.next_id(),
+        }
     }
 }
 
@@ -282,16 +295,19 @@ enum Port {
 
 impl Listener {
     /// The next connection, `None` when there can be no more.
-    pub async fn accept(&mut self, network: &Network) -> Option<(Stream, ConnectionId)> {
+    pub async fn accept(&mut self) -> Option<(Stream, Peer)> {
         match &mut self.0 {
-            Port::Memory(incoming) => incoming.recv().await,
+            Port::Memory(incoming) => {
+                let (stream, id) = incoming.recv().await?;
+                Some((stream, Peer(Client::Known(id))))
+            }
             Port::Tcp(listener) => {
                 /// Failures in a row (no file handles left, connections gone before they were taken) before giving up.
                 const MOST_FAILURES: u32 = 1_000;
                 for _ in 0..MOST_FAILURES {
                     if let Ok((stream, peer)) = listener.accept().await {
                         let _ = stream.set_nodelay(true);
-                        return Some((Stream::from(stream), network.arrived(peer)));
+                        return Some((Stream::from(stream), Peer(Client::At(peer))));
                     }
                     tokio::time::sleep(std::time::Duration::from_millis(10)).await;
                 }

@@ -70,10 +70,10 @@ proptest! {
         let (at_server, at_client) = virtually(async |world| {
             let mut listener = world.network().listen(NAME).unwrap();
             let got: Rc<RefCell<Option<Vec<u8>>>> = Rc::default();
-            let (task, into, reply) = (world.clone(), Rc::clone(&got), Rc::clone(&back));
+            let (into, reply) = (Rc::clone(&got), Rc::clone(&back));
             let hold = world.hold("the server");
             world.spawn(async move {
-                let (mut stream, _) = listener.accept(task.network()).await.unwrap();
+                let (mut stream, _) = listener.accept().await.unwrap();
                 *into.borrow_mut() = Some(read_to_end(&mut stream, rooms.0).await.unwrap());
                 write(&mut stream, &reply, &pieces.1).await.unwrap();
                 drop(hold);
@@ -100,7 +100,7 @@ fn a_writer_waits_for_a_reader_and_loses_nothing() {
     virtually(async |world| {
         let mut listener = world.network().listen(NAME).unwrap();
         let (mut client, _) = world.network().connect(&world, NAME).await.unwrap();
-        let (mut server, _) = listener.accept(world.network()).await.unwrap();
+        let (mut server, _) = listener.accept().await.unwrap();
         let bytes = Rc::new(pattern(5, 300_000));
         let (sent, task) = (Rc::clone(&bytes), world.clone());
         world.spawn(async move {
@@ -118,7 +118,7 @@ fn what_was_written_before_a_hang_up_is_still_read() {
     virtually(async |world| {
         let mut listener = world.network().listen(NAME).unwrap();
         let (mut client, _) = world.network().connect(&world, NAME).await.unwrap();
-        let (mut server, _) = listener.accept(world.network()).await.unwrap();
+        let (mut server, _) = listener.accept().await.unwrap();
         write(&mut client, b"last words", &[4]).await.unwrap();
         drop(client);
         assert_eq!(read_to_end(&mut server, 3).await.unwrap(), b"last words");
@@ -135,9 +135,8 @@ fn a_client_that_has_said_all_still_gets_its_delayed_answer() {
         world
             .network()
             .plan_fault(FaultPlan::new(NAME, [], Fault::Delay(delay)));
-        let task = world.clone();
         world.spawn(async move {
-            let (mut stream, _) = listener.accept(task.network()).await.unwrap();
+            let (mut stream, _) = listener.accept().await.unwrap();
             let question = read_to_end(&mut stream, 100).await.unwrap();
             write(&mut stream, &question, &[2]).await.unwrap();
         });

@@ -124,7 +124,7 @@ fn a_request_on_a_line_that_breaks_is_sent_once() {
         let again = Rc::new(Cell::new(None));
         let (task, hold, came_again) = (world.clone(), world.hold("the host"), Rc::clone(&again));
         world.spawn(async move {
-            let (mut stream, _) = listener.accept(task.network()).await.unwrap();
+            let (mut stream, _) = listener.accept().await.unwrap();
             assert!(read_some(&mut stream, 4_096).await.unwrap().starts_with(b"POST "));
             write(
                 &mut stream,
@@ -135,9 +135,7 @@ fn a_request_on_a_line_that_breaks_is_sent_once() {
             .unwrap();
             task.sleep(Duration::from_secs(2)).await;
             drop(stream);
-            let second = task
-                .timeout(Duration::from_mins(1), listener.accept(task.network()))
-                .await;
+            let second = task.timeout(Duration::from_mins(1), listener.accept()).await;
             came_again.set(Some(second.is_some()));
             drop(hold);
         });

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use sim_world::http::{ExchangeError, ExchangeLimits, ServerLimits, exchange};
 use sim_world::network::{ConnectError, Fault, FaultPlan, ScriptedAnswer};
-use sim_world::{Instant, World};
+use sim_world::{Instant, Universe, World};
 
 use crate::host::{Host, LIMITS, Manner, NAME, ask, genesis, nth, post, work};
 
@@ -35,6 +35,34 @@ fn both_ends_know_an_exchange_over_tcp_by_the_same_id() {
         assert_eq!(host.seen(), [work(1), work(2)]);
         assert!(!world.is_virtual());
     });
+}
+
+#[test]
+fn two_worlds_of_one_universe_know_an_exchange_by_the_same_id() {
+    let universe = Universe::new(genesis(0));
+    let (listening, told) = std::sync::mpsc::channel();
+    let (done, over) = tokio::sync::oneshot::channel();
+    let there = universe.clone();
+    let server = std::thread::spawn(move || {
+        World::run_live_in(&there, async |world| {
+            let any_port = "127.0.0.1:0".parse().unwrap();
+            let listener = world.network().listen_tcp(any_port).await.unwrap();
+            listening.send(listener.address().unwrap()).unwrap();
+            let host = Host::behind(&world, listener, ServerLimits::default());
+            let _ = over.await;
+            host.seen()
+        })
+    });
+    let address = told.recv().unwrap().to_string();
+    let exchanges = World::run_live_in(&universe, async |world| {
+        let closed = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let refused = exchange(&world, &closed.unwrap().to_string(), post("work"), LIMITS).await;
+        let answered = exchange(&world, &address, post("work"), LIMITS).await;
+        done.send(()).unwrap();
+        (refused.exchange, answered.exchange)
+    });
+    assert_eq!(exchanges.unwrap(), (None, Some(nth(2))));
+    assert_eq!(server.join().unwrap().unwrap(), [work(2)]);
 }
 
 #[test]
