@@ -3,6 +3,7 @@
 
 use std::io::Write as _;
 use std::net::TcpListener;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -160,6 +161,126 @@ fn waiting_in_vain_shows_the_nearest_miss() {
 }
 
 #[test]
+fn a_nearest_miss_shows_what_did_not_get_as_far_as_mpo() {
+    let folder = scenario("did-not-get-there", NO_STEPS);
+    let file = folder.join("scenario.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replacen(PASS, "other-than-mpo-s", 1)).unwrap();
+    let served = Served::start(&folder, &[]);
+    let miss = || {
+        let (status, missed) = served.mpo("GET", "/sim/tasks?process=intake&await=0s");
+        assert_eq!(status, 408);
+        missed
+    };
+    let nothing = format!("nothing reached MPO; see GET {}/sim/messages", served.at("mambu"));
+    assert_eq!(miss()["hint"], nothing);
+    served.mambu(
+        "POST",
+        "/sim/events",
+        r#"{"type":"LOAN_DISBURSEMENT","amount":500}"#,
+    );
+    let missed = miss();
+    assert_eq!(
+        missed["hint"],
+        "nothing reached MPO; why stands under `nearest`, the newest last"
+    );
+    let filtered = &missed["nearest"]["events"][0];
+    assert_eq!(
+        (
+            &filtered["event"],
+            &filtered["verdicts"][0]["verdict"],
+            &filtered["while_waiting"]
+        ),
+        (&json!(1), &json!("conditions do not hold"), &json!(false))
+    );
+    let rejections = format!("{}?process=intake&await=1m", served.at("sim rejections"));
+    let waiting = begin("GET", &rejections, &[], "", 0);
+    served.mambu(
+        "POST",
+        "/sim/events",
+        r#"{"type":"LOAN_DISBURSEMENT","amount":5000}"#,
+    );
+    let (status, rejected) = answer(waiting);
+    let rejection = &rejected["rejections"][0];
+    assert_eq!(
+        (status, &rejection["class"], &rejection["message"]),
+        (200, &json!("wrong_password"), &json!(1))
+    );
+    let (status, sent) = served.mambu("GET", "/sim/messages?state=WAITING&count=1&await=1m", "");
+    assert_eq!(
+        (
+            status,
+            &sent["messages"][0]["rejections"],
+            &sent["messages"][0]["tasks"]
+        ),
+        (200, &json!(["wrong_password"]), &json!([]))
+    );
+    let held = &miss()["nearest"]["messages"][0];
+    assert_eq!(
+        (&held["message"], &held["state"], &held["failure_cause"]),
+        (
+            &json!(1),
+            &json!("WAITING"),
+            &sent["messages"][0]["failure_cause"]
+        )
+    );
+}
+
+#[test]
+fn tasks_and_messages_are_joined() {
+    let served = serve("joined");
+    http("POST", served.at("url open"), &[], "{}");
+    for amount in [5000, 6000] {
+        let event = json!({ "type": "LOAN_DISBURSEMENT", "amount": amount }).to_string();
+        served.mambu("POST", "/sim/events", &event);
+    }
+    let (_, came) = served.mpo("GET", "/sim/tasks?count=3&await=1m");
+    let messages: Vec<_> = came["tasks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|task| &task["message"])
+        .collect();
+    assert_eq!(messages, [&json!(null), &json!(1), &json!(2)]);
+    let (status, sent) = served.mambu(
+        "GET",
+        "/sim/messages?template=disbursed&state=SENT&count=2&await=1m",
+        "",
+    );
+    assert_eq!((status, &sent["messages"][1]["tasks"]), (200, &json!([3])));
+    for process in ["open", "31755"] {
+        let (_, came) = served.mpo("GET", &format!("/sim/tasks?process={process}"));
+        assert_eq!(came["tasks"].as_array().unwrap().len(), 1, "{process}");
+    }
+    let (status, missed) = served.mambu("GET", "/sim/messages?template=repaid&await=0s", "");
+    assert_eq!(
+        (status, &missed["error"]),
+        (408, &json!("0 of 1 messages within 0s"))
+    );
+    assert_eq!(missed["nearest"]["other_messages"].as_array().unwrap().len(), 2);
+    let (status, missed) = served.mpo("GET", "/sim/rejections?class=missing&count=2&await=0s");
+    assert_eq!(
+        (status, &missed["error"]),
+        (408, &json!("0 of 2 rejections within 0s"))
+    );
+    assert_eq!(missed["nearest"]["tasks"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn a_process_is_also_known_by_its_alias() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/alias");
+    let served = Served::start(&folder, &[]);
+    http("POST", served.at("url @loan-intake"), &[], "{}");
+    let (status, listed) = served.mpo("GET", "/sim/rejections?process=@loan-intake");
+    let rejection = &listed["rejections"][0];
+    assert_eq!(
+        (status, &rejection["process"], &rejection["alias"]),
+        (200, &json!("intake"), &json!("loan-intake"))
+    );
+    assert_eq!(served.mpo("GET", "/sim/tasks?process=@loan-intake").0, 200);
+}
+
+#[test]
 fn rejections_have_class_reason_addressee_and_status() {
     let served = serve("rejections");
     let (status, denied) = http("POST", served.at("url intake"), &[WRONG], "{}");
@@ -173,7 +294,10 @@ fn rejections_have_class_reason_addressee_and_status() {
         "class": "wrong_password",
         "reason": "the password is wrong",
         "addressed": "process intake",
+        "process": "intake",
+        "alias": null,
         "status": 403,
+        "message": null,
     }]);
     assert_eq!(listed["rejections"], expected);
 }
@@ -270,10 +394,40 @@ fn what_is_asked_wrongly_is_answered_with_what_would_be_right() {
     };
     says(served.mpo("GET", "/sim/taks"), 404, "GET /sim/tasks");
     says(served.mpo("GET", "/sim"), 404, "DELETE /sim/state");
-    says(served.mpo("GET", "/sim/events"), 404, "GET /sim/tasks");
-    says(served.mambu("GET", "/sim/tasks", ""), 404, "POST /sim/events");
+    let there = |server: &str, path: &str| format!("port: {}{path}", served.at(server));
+    says(
+        served.mpo("GET", "/sim/messages"),
+        404,
+        &there("mambu", "/sim/messages"),
+    );
+    says(
+        served.mambu("DELETE", "/sim/state", ""),
+        404,
+        &there("mpo", "/sim/state"),
+    );
     says(served.mpo("POST", "/sim/tasks"), 405, "does not take POST");
     says(served.mambu("GET", "/sim/events", ""), 405, "does not take GET");
+    says(
+        served.mpo("GET", "/sim/tasks?count=2"),
+        400,
+        "such as count=2&await=5s",
+    );
+    says(
+        served.mpo("GET", "/sim/tasks?count=0&await=1s"),
+        400,
+        "take count=1 and expect 408",
+    );
+    says(
+        served.mpo("GET", "/sim/rejections?class=wrong_pass"),
+        400,
+        "did you mean wrong_password?",
+    );
+    says(served.mambu("GET", "/sim/messages?state=sent", ""), 400, "SENT");
+    says(
+        served.mambu("GET", "/sim/messages?template=disbursd", ""),
+        400,
+        "did you mean disbursed?",
+    );
     says(
         served.mpo("GET", "/sim/tasks?count=many"),
         400,

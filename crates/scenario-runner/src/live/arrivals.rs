@@ -1,8 +1,12 @@
 //! What has come to MPO, for callers: tasks and requests that started none.
 
-use mpo_process::Task;
-use mpo_receiver::{Happening, Received};
+use mpo_process::{ConvId, Task};
+use mpo_receiver::happening::Addressed;
+use mpo_receiver::{Configuration, Happening, Received};
 use serde_json::{Map, Value, json};
+use sim_world::ExchangeId;
+
+use super::http::Refusal;
 
 /// A task that was started.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +40,8 @@ impl ArrivedTask {
         }
     }
 
-    pub(super) fn json(&self) -> Value {
+    /// `message`: whose attempt it was, of the bank beside this MPO.
+    pub(super) fn json(&self, message: Option<u64>) -> Value {
         json!({
             "task": self.ordinal,
             "obj_id": self.id,
@@ -45,6 +50,7 @@ impl ArrivedTask {
             "data": self.data,
             "status": self.status,
             "create_time": self.create_time,
+            "message": message,
         })
     }
 }
@@ -60,19 +66,28 @@ pub struct RejectedRequest {
     pub addressed: String,
     /// The HTTP status of the answer.
     pub status: u16,
+    /// The process that it was for, if there is one.
+    pub process: Option<String>,
+    /// The short name of the alias that it came by.
+    pub alias: Option<String>,
+    /// Which exchange it was.
+    pub(super) exchange: Option<ExchangeId>,
 }
 
 impl RejectedRequest {
     /// The rejections in what MPO wrote down of one request.
     pub(super) fn of(received: &Received) -> Vec<Self> {
-        let happening = match received {
-            Received::Request { happening, .. } => happening,
+        let (exchange, happening) = match received {
+            Received::Request { exchange, happening } => (exchange, happening),
             Received::Unreadable { reason, .. } => {
                 return vec![Self {
                     class: "unreadable",
                     reason: reason.clone(),
                     addressed: "nobody".into(),
                     status: 400,
+                    process: None,
+                    alias: None,
+                    exchange: None,
                 }];
             }
         };
@@ -82,6 +97,7 @@ impl RejectedRequest {
                 format!("process {}", process.name)
             }
         };
+        let (process, alias) = addressee(happening);
         let rejections = happening.rejections().into_iter();
         rejections
             .map(|rejection| Self {
@@ -89,16 +105,94 @@ impl RejectedRequest {
                 reason: rejection.to_string(),
                 addressed: addressed.clone(),
                 status: happening.status(),
+                process: process.clone(),
+                alias: alias.clone(),
+                exchange: Some(*exchange),
             })
             .collect()
     }
 
-    pub(super) fn json(&self) -> Value {
+    /// `message`: whose attempt it was, of the bank beside this MPO.
+    pub(super) fn json(&self, message: Option<u64>) -> Value {
         json!({
             "class": self.class,
             "reason": self.reason,
             "addressed": self.addressed,
+            "process": self.process,
+            "alias": self.alias,
             "status": self.status,
+            "message": message,
         })
+    }
+}
+
+/// The process and the alias of what started no task, by their names.
+fn addressee(happening: &Happening) -> (Option<String>, Option<String>) {
+    let named = |alias: &Option<std::sync::Arc<str>>| alias.as_ref().map(ToString::to_string);
+    match happening {
+        Happening::Ops { process, alias, .. } | Happening::Started { process, alias, .. } => {
+            (Some(process.name.clone()), named(alias))
+        }
+        Happening::Rejected { addressed, .. } => match addressed {
+            Addressed::Process { process, alias } => (Some(process.name.clone()), named(alias)),
+            Addressed::Alias { short_name } => (None, Some(short_name.clone())),
+            Addressed::UnknownProcess(_) | Addressed::Nobody { .. } => (None, None),
+        },
+    }
+}
+
+/// `process=`: a process by its name, by its id, or by one of its aliases (`@intake`).
+#[derive(Debug)]
+pub(super) struct Wanted {
+    conv_id: Option<ConvId>,
+    name: Option<String>,
+    alias: Option<String>,
+}
+
+impl Wanted {
+    pub(super) fn read(asked: &str, configuration: &Configuration) -> Result<Self, Refusal> {
+        let processes = &configuration.processes;
+        if let Some(alias) = asked.strip_prefix('@')
+            && let Some(found) = configuration
+                .aliases
+                .iter()
+                .find(|known| known.short_name == alias)
+        {
+            let process = processes
+                .iter()
+                .find(|process| found.to.as_deref() == Some(&process.name));
+            return Ok(Self {
+                conv_id: process.map(|process| process.conv_id),
+                name: process.map(|process| process.name.clone()),
+                alias: Some(alias.to_owned()),
+            });
+        }
+        let is_meant = |conv_id: ConvId| conv_id.to_string() == asked;
+        if let Some(found) = processes
+            .iter()
+            .find(|known| known.name == asked)
+            .or_else(|| processes.iter().find(|known| is_meant(known.conv_id)))
+        {
+            return Ok(Self {
+                conv_id: Some(found.conv_id),
+                name: Some(found.name.clone()),
+                alias: None,
+            });
+        }
+        let names = processes.iter().map(|known| known.name.clone());
+        let aliases = configuration.aliases.iter();
+        let names: Vec<String> = names
+            .chain(aliases.map(|alias| format!("@{}", alias.short_name)))
+            .collect();
+        Err(Refusal::unknown("process", asked, &names))
+    }
+
+    pub(super) fn is_task(&self, task: &Task) -> bool {
+        self.conv_id == Some(task.conv_id)
+    }
+
+    pub(super) fn is_rejection(&self, rejection: &RejectedRequest) -> bool {
+        let same = |wanted: &Option<String>, found: &Option<String>| wanted.is_some() && wanted == found;
+        same(&self.name, &rejection.process) || same(&self.alias, &rejection.alias)
     }
 }

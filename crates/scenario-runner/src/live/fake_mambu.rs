@@ -96,11 +96,11 @@ impl FakeMambu {
     /// # Errors
     /// When there is no thread for it.
     pub fn start() -> Result<Self, NoFake> {
-        let build = async move |world: World, _: Stop| {
+        let build = async move |world: World, stop: Stop| {
             let mut configuration = Configuration::default();
             configuration.profile.allow_http = true;
             configuration.profile.allow_private = true;
-            let room = MambuRoom::new(&world, Bank::demo(), configuration, Secrets::default());
+            let room = MambuRoom::new(&world, Bank::demo(), configuration, Secrets::default(), stop);
             let mambu = room.mambu.clone();
             Ok(Built {
                 fake: Office {

@@ -216,6 +216,7 @@ impl fmt::Display for NearestMiss {
                 reason,
                 addressed,
                 status,
+                ..
             } = rejection;
             write!(out, "\n  {status}, {addressed}: {reason} ({class})")?;
         }

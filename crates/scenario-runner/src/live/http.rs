@@ -5,7 +5,7 @@ use std::rc::Rc;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
-use hyper::{Response, StatusCode};
+use hyper::{Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use sim_world::World;
@@ -32,6 +32,14 @@ pub(super) fn open<H: Handler>(
     });
     async {
         let _ = ended.await;
+    }
+}
+
+/// The method of a request, GET for HEAD: whose answer has no body is no concern of the rooms.
+pub(super) fn method_of<B>(request: &Request<B>) -> &str {
+    match request.method().as_str() {
+        "HEAD" => "GET",
+        method => method,
     }
 }
 
@@ -79,6 +87,15 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, error, hint)
     }
 
+    /// 400: a name that is on no list.
+    pub(super) fn unknown(kind: &str, asked: &str, known: &[String]) -> Self {
+        let hint = match mambu_emitter::mistake::nearest(asked, known.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean {near}?"),
+            None => format!("known: {}", known.join(", ")),
+        };
+        Self::bad_request(format!("there is no {kind} {asked}"), hint)
+    }
+
     pub(super) fn answer(self) -> Answer {
         answer(self.status, json!({ "error": self.error, "hint": self.hint }))
     }
@@ -121,8 +138,20 @@ pub(super) fn parameters<const N: usize>(
     Ok(values)
 }
 
+/// The other side's endpoints: whose they are, where, and which.
+pub(super) struct Elsewhere<'a> {
+    pub(super) whose: &'a str,
+    pub(super) server: &'a str,
+    pub(super) known: &'a [(&'a str, &'a str)],
+}
+
 /// The answer to what is not on the list of endpoints: 404 for a path, 405 for a method.
-pub(super) fn unknown(method: &str, path: &str, known: &[(&str, &str)]) -> Answer {
+pub(super) fn unknown(
+    method: &str,
+    path: &str,
+    known: &[(&str, &str)],
+    elsewhere: Option<&Elsewhere<'_>>,
+) -> Answer {
     let paths: Vec<String> = known
         .iter()
         .map(|(method, path)| format!("{method} {path}"))
@@ -135,7 +164,13 @@ pub(super) fn unknown(method: &str, path: &str, known: &[(&str, &str)]) -> Answe
         ),
         None => (StatusCode::NOT_FOUND, format!("there is no {path}")),
     };
-    let mut response = answer(status, json!({ "error": error, "paths": paths }));
+    let mut body = json!({ "error": error, "paths": paths });
+    let other =
+        elsewhere.filter(|other| allowed.is_none() && other.known.iter().any(|(_, known)| *known == path));
+    if let Some(Elsewhere { whose, server, .. }) = other {
+        body["hint"] = format!("it is on {whose} port: {server}{path}").into();
+    }
+    let mut response = answer(status, body);
     if let Some(allow) = allowed.and_then(|(method, _)| HeaderValue::from_str(method).ok()) {
         response.headers_mut().insert(ALLOW, allow);
     }
@@ -163,11 +198,11 @@ mod tests {
     #[test]
     fn a_wrong_method_is_told_the_right_one() {
         let known = [("GET", "/sim/health")];
-        let refused = unknown("POST", "/sim/health", &known);
+        let refused = unknown("POST", "/sim/health", &known, None);
         assert_eq!(
             (refused.status().as_u16(), &refused.headers()[ALLOW]),
             (405, &HeaderValue::from_static("GET"))
         );
-        assert_eq!(unknown("GET", "/sim/helth", &known).status().as_u16(), 404);
+        assert_eq!(unknown("GET", "/sim/helth", &known, None).status().as_u16(), 404);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Mambu's own API comes later; until then everything else is answered as an unknown operation.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -10,13 +10,17 @@ use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use hyper::{Request, StatusCode};
 use mambu_emitter::bank::Bank;
+use mambu_emitter::message::State;
 use mambu_emitter::{Configuration, Mambu};
 use serde_json::{Value, json};
 use sim_world::http::Handler;
-use sim_world::{ConnectionId, ExchangeId, World};
+use sim_world::{ConnectionId, ExchangeId, Instant, World};
 
-use super::http::{Answer, Refusal, answer, is_control, parameters, plain, unknown};
+use super::http::{Answer, Elsewhere, Refusal, answer, is_control, method_of, parameters, plain, unknown};
 use super::messages::{Sent, WebhookMessage};
+use super::mpo_room::{self, MpoRoom};
+use super::thread::{Handle, Stop};
+use super::waiting::{Wait, Waited, no_more, until};
 use crate::fixture::{self, EventMistakes};
 use crate::scenario::Secrets;
 
@@ -25,9 +29,12 @@ use crate::scenario::Secrets;
 pub(super) struct MambuRoom {
     pub(super) mambu: Mambu,
     pub(super) secrets: Rc<RefCell<Secrets>>,
+    /// The orchestrator beside it, if there is one, and where that listens.
+    mpo: Rc<OnceCell<(Handle<MpoRoom>, String)>>,
+    stop: Stop,
 }
 
-const ENDPOINTS: &[(&str, &str)] = &[
+pub(super) const ENDPOINTS: &[(&str, &str)] = &[
     ("POST", "/sim/events"),
     ("GET", "/sim/messages"),
     ("GET", "/sim/health"),
@@ -48,14 +55,21 @@ impl Handler for MambuRoom {
             return plain(StatusCode::NOT_FOUND, &unknown);
         }
         let query = request.uri().query();
-        let answered = match (request.method().as_str(), request.uri().path()) {
+        let answered = match (method_of(&request), request.uri().path()) {
             ("POST", "/sim/events") => match parameters(query, []) {
                 Ok([]) => self.post_event(request).await,
                 Err(refusal) => Err(refusal),
             },
-            ("GET", "/sim/messages") => parameters(query, []).map(|[]| self.get_messages()),
+            ("GET", "/sim/messages") => self.get_messages(query).await,
             ("GET", "/sim/health") => parameters(query, []).map(|[]| self.get_health()),
-            (method, path) => Ok(unknown(method, path, ENDPOINTS)),
+            (method, path) => {
+                let elsewhere = self.mpo.get().map(|(_, server)| Elsewhere {
+                    whose: "MPO's",
+                    server,
+                    known: mpo_room::ENDPOINTS,
+                });
+                Ok(unknown(method, path, ENDPOINTS, elsewhere.as_ref()))
+            }
         };
         answered.unwrap_or_else(Refusal::answer)
     }
@@ -64,11 +78,24 @@ impl Handler for MambuRoom {
 }
 
 impl MambuRoom {
-    pub(super) fn new(world: &World, bank: Bank, configuration: Configuration, secrets: Secrets) -> Self {
+    pub(super) fn new(
+        world: &World,
+        bank: Bank,
+        configuration: Configuration,
+        secrets: Secrets,
+        stop: Stop,
+    ) -> Self {
         Self {
             mambu: Mambu::new(world, bank, configuration),
             secrets: Rc::new(RefCell::new(secrets)),
+            mpo: Rc::default(),
+            stop,
         }
+    }
+
+    /// Says which orchestrator's tasks go with its messages.
+    pub(super) fn stands_beside(&self, mpo: Handle<MpoRoom>, server: String) {
+        let _ = self.mpo.set((mpo, server));
     }
 
     /// Forgets events and messages. When this is over, nothing comes of those that were on their way.
@@ -129,10 +156,103 @@ impl MambuRoom {
         Ok(event.unwrap_or_else(|| json!({ "event": id.0 })))
     }
 
-    fn get_messages(&self) -> Answer {
-        let mut json = self.sent().json();
-        json["dropped_happenings"] = self.mambu.journal().dropped().into();
-        answer(StatusCode::OK, json)
+    async fn get_messages(&self, query: Option<&str>) -> Result<Answer, Refusal> {
+        let [template, state, count, wait] = parameters(query, ["template", "state", "count", "await"])?;
+        let wait = Wait::read(count.as_deref(), wait.as_deref())?;
+        let filter = Filter {
+            template: template.map(|name| self.template(name)).transpose()?,
+            state: state.map(|name| state_of(&name)).transpose()?,
+        };
+        let began = self.mambu.world().now();
+        let ended = match wait {
+            None => Waited::Came,
+            Some(wait) => self.await_messages(&filter, wait).await,
+        };
+        let sent = self.sent();
+        let meant = sent.messages().filter(|message| filter.is_met(message));
+        let mut messages: Vec<Value> = meant.map(WebhookMessage::json).collect();
+        self.add_outcomes(&mut messages).await;
+        match (ended, wait) {
+            (Waited::Stopped, _) => Err(no_more()),
+            (Waited::InVain, Some(wait)) => {
+                let nearest = json!({
+                    "other_messages": sent.newest(began, |message| !filter.is_met(message)),
+                    "events": sent.filtered(began),
+                });
+                let hint = "other messages, and events that no template sent, stand under `nearest`, the newest last";
+                Ok(wait.in_vain("messages", messages, hint, &nearest))
+            }
+            _ => {
+                let dropped = self.mambu.journal().dropped();
+                let body =
+                    json!({ "messages": messages, "events": sent.events(), "dropped_happenings": dropped });
+                Ok(answer(StatusCode::OK, body))
+            }
+        }
+    }
+
+    async fn await_messages(&self, filter: &Filter, wait: Wait) -> Waited {
+        let (mut era, mut next, mut sent) = (self.mambu.era(), 0, Sent::default());
+        let look = || {
+            if self.mambu.era() != era {
+                (era, sent) = (self.mambu.era(), Sent::default());
+            }
+            let new = self.mambu.journal().since(next);
+            sent.go_on(&new, &self.secrets.borrow());
+            next = new.last().map_or(next, |last| last.sequence + 1);
+            let meant = sent.messages().filter(|message| filter.is_met(message));
+            meant.take(wait.count).count() == wait.count
+        };
+        let journal = self.mambu.journal();
+        until(self.mambu.world(), journal, &self.stop, wait.within, look).await
+    }
+
+    /// Says of each message what it came to at MPO.
+    async fn add_outcomes(&self, messages: &mut [Value]) {
+        let Some((mpo, _)) = self.mpo.get() else {
+            return;
+        };
+        let exchanges = self.mambu.exchanges(Clone::clone);
+        let outcomes = mpo.asked(|room| async move { room.outcomes(&exchanges) }).await;
+        let outcomes = outcomes.unwrap_or_default();
+        for message in messages {
+            let ordinal = message["message"].as_u64().unwrap_or_default();
+            let outcome = outcomes.get(&ordinal).cloned().unwrap_or_default();
+            message["tasks"] = outcome.tasks.into();
+            message["rejections"] = outcome.rejections.into();
+        }
+    }
+
+    fn template(&self, name: String) -> Result<String, Refusal> {
+        self.mambu.inspect(|tenant| {
+            let known: Vec<String> = tenant
+                .templates
+                .iter()
+                .map(|template| template.id.clone())
+                .collect();
+            if known.contains(&name) {
+                Ok(name)
+            } else {
+                Err(Refusal::unknown("template", &name, &known))
+            }
+        })
+    }
+
+    /// What did not get as far as MPO: events that no template sent, and messages that are not SENT.
+    pub(super) fn unsent(&self, began: Instant) -> Unsent {
+        let sent = self.sent();
+        Unsent {
+            events: sent.filtered(began),
+            messages: sent.newest(began, |message| message.state != State::Sent),
+        }
+    }
+
+    /// The messages whose attempts some exchanges were.
+    pub(super) fn messages_of(&self, exchanges: &[Option<ExchangeId>]) -> Vec<Option<u64>> {
+        self.mambu.exchanges(|known| {
+            let message = |exchange: &Option<ExchangeId>| Some(known.get(exchange.as_ref()?)?.0);
+            exchanges.iter().map(message).collect()
+        })
     }
 
     fn get_health(&self) -> Answer {
@@ -149,6 +269,32 @@ impl MambuRoom {
 
     /// All messages that are kept, oldest first.
     pub(super) fn messages(&self) -> Vec<WebhookMessage> {
-        self.sent().messages()
+        self.sent().messages().cloned().collect()
     }
+}
+
+/// Which messages are asked for.
+struct Filter {
+    template: Option<String>,
+    state: Option<State>,
+}
+
+impl Filter {
+    fn is_met(&self, message: &WebhookMessage) -> bool {
+        let template = self.template.as_ref();
+        template.is_none_or(|template| *template == message.template)
+            && self.state.is_none_or(|state| state == message.state)
+    }
+}
+
+fn state_of(name: &str) -> Result<State, Refusal> {
+    let known: Vec<String> = State::ALL.iter().map(ToString::to_string).collect();
+    State::from_name(name).ok_or_else(|| Refusal::unknown("state", name, &known))
+}
+
+/// What did not get as far as MPO.
+#[derive(Debug, Default)]
+pub(super) struct Unsent {
+    pub(super) events: Vec<Value>,
+    pub(super) messages: Vec<Value>,
 }

@@ -7,9 +7,19 @@ use mambu_emitter::condition::Outcome;
 use mambu_emitter::message::State;
 use mambu_emitter::verdict::TemplateVerdict;
 use serde_json::{Value, json};
-use sim_world::Stamped;
+use sim_world::{Instant, Stamped};
 
 use crate::scenario::Secrets;
+
+/// Most of each kind that a nearest miss shows: the newest.
+pub(super) const NEAREST: usize = 10;
+
+/// What was collected from the newest on.
+pub(super) fn oldest_first(newest_first: impl Iterator<Item = Value>) -> Vec<Value> {
+    let mut list: Vec<Value> = newest_first.collect();
+    list.reverse();
+    list
+}
 
 /// A message of the fake bank.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +49,7 @@ pub struct WebhookMessage {
 }
 
 impl WebhookMessage {
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         json!({
             "message": self.ordinal,
             "event": self.event,
@@ -59,6 +69,7 @@ impl WebhookMessage {
 /// An event, and what each template made of it.
 #[derive(Clone, Debug)]
 struct Considered {
+    at: Instant,
     kind: &'static str,
     about: String,
     verdicts: Vec<Value>,
@@ -69,26 +80,58 @@ struct Considered {
 pub(super) struct Sent {
     events: BTreeMap<u64, Considered>,
     messages: BTreeMap<u64, WebhookMessage>,
+    /// When something last happened to a message.
+    touched: BTreeMap<u64, Instant>,
 }
 
 impl Sent {
     pub(super) fn of(entries: &[Stamped<Happening>], secrets: &Secrets) -> Self {
         let mut sent = Self::default();
-        for entry in entries {
-            sent.take(&entry.what, secrets);
-        }
+        sent.go_on(entries, secrets);
         sent
     }
 
-    pub(super) fn messages(self) -> Vec<WebhookMessage> {
-        self.messages.into_values().collect()
+    /// Takes what is new.
+    pub(super) fn go_on(&mut self, entries: &[Stamped<Happening>], secrets: &Secrets) {
+        for entry in entries {
+            self.take(entry.at, &entry.what, secrets);
+        }
     }
 
-    /// All messages and all events, oldest first.
-    pub(super) fn json(&self) -> Value {
-        let messages: Vec<Value> = self.messages.values().map(WebhookMessage::json).collect();
-        let events: Vec<Value> = self.events.keys().filter_map(|id| self.event(*id)).collect();
-        json!({ "messages": messages, "events": events })
+    /// All messages, oldest first.
+    pub(super) fn messages(&self) -> impl DoubleEndedIterator<Item = &WebhookMessage> {
+        self.messages.values()
+    }
+
+    /// All events, oldest first.
+    pub(super) fn events(&self) -> Vec<Value> {
+        self.events.keys().filter_map(|id| self.event(*id)).collect()
+    }
+
+    /// The newest events that no template sent.
+    pub(super) fn filtered(&self, began: Instant) -> Vec<Value> {
+        let unsent = self.events.iter().rev().filter(|(_, event)| {
+            let mut verdicts = event.verdicts.iter();
+            verdicts.all(|verdict| verdict["fires"] == false)
+        });
+        let newest = unsent.take(NEAREST).filter_map(|(id, event)| {
+            let mut json = self.event(*id)?;
+            json["while_waiting"] = (event.at >= began).into();
+            Some(json)
+        });
+        oldest_first(newest)
+    }
+
+    /// The newest messages of some kind.
+    pub(super) fn newest(&self, began: Instant, is_meant: impl Fn(&WebhookMessage) -> bool) -> Vec<Value> {
+        let meant = self.messages.values().rev().filter(|message| is_meant(message));
+        let newest = meant.take(NEAREST).map(|message| {
+            let mut json = message.json();
+            let touched = self.touched.get(&message.ordinal);
+            json["while_waiting"] = touched.is_some_and(|at| *at >= began).into();
+            json
+        });
+        oldest_first(newest)
     }
 
     /// One event with the verdict of each template.
@@ -97,14 +140,22 @@ impl Sent {
             kind,
             about,
             verdicts,
+            ..
         } = self.events.get(&id)?;
         Some(json!({ "event": id, "type": kind, "about": about, "verdicts": verdicts }))
     }
 
-    fn take(&mut self, what: &Happening, secrets: &Secrets) {
+    fn take(&mut self, at: Instant, what: &Happening, secrets: &Secrets) {
+        if let Happening::Created { message, .. }
+        | Happening::Attempted { message, .. }
+        | Happening::Ended { message, .. } = what
+        {
+            self.touched.insert(message.0, at);
+        }
         match what {
             Happening::Event { id, event, about } => {
                 let considered = Considered {
+                    at,
                     kind: event.name(),
                     about: secrets.cover(about),
                     verdicts: Vec::new(),

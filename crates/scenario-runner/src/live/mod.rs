@@ -127,8 +127,13 @@ impl Live {
         };
         let (mambu, mambu_address) =
             start_mambu(&universe, scenario, at.mambu, mpo_address, told.clone()).map_err(no_mambu)?;
-        let bank = mambu.handle().clone();
-        mpo.handle().ask(|room| async move { room.stands_beside(bank) });
+        let (bank, at) = (mambu.handle().clone(), format!("http://{mambu_address}"));
+        mpo.handle()
+            .ask(|room| async move { room.stands_beside(bank, at) });
+        let (orchestrator, at) = (mpo.handle().clone(), format!("http://{mpo_address}"));
+        mambu
+            .handle()
+            .ask(|room| async move { room.stands_beside(orchestrator, at) });
         Ok(Self {
             mambu,
             mpo,
@@ -230,7 +235,7 @@ fn start_mambu(
         for host in hosts {
             world.network().resolve(&host, mpo);
         }
-        let room = MambuRoom::new(&world, bank, configuration, secrets);
+        let room = MambuRoom::new(&world, bank, configuration, secrets, stop.clone());
         // Plain http and private hosts are what Mambu refuses; these ports are the simulator's own.
         for own in [mpo.to_string(), format!("localhost:{}", mpo.port())] {
             world.network().resolve(&own, mpo);

@@ -3,24 +3,27 @@
 //! Everything that is not under `/sim/` goes to the fake orchestrator untouched.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
 use hyper::body::Incoming;
 use hyper::{Request, StatusCode};
-use mpo_process::{ConvId, Task};
-use mpo_receiver::{Configuration, Format, Mpo};
+use mambu_emitter::message::MessageId;
+use mpo_process::Task;
+use mpo_receiver::rejection::ALL_CLASSES;
+use mpo_receiver::{Configuration, Format, Mpo, Received};
 use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value, json};
 use sim_world::http::Handler;
-use sim_world::{ConnectionId, ExchangeId, Instant, World, human};
+use sim_world::{ConnectionId, ExchangeId, Instant, World};
 
-use super::arrivals::{ArrivedTask, RejectedRequest};
-use super::http::{Answer, Refusal, answer, is_control, parameters, unknown};
-use super::mambu_room::MambuRoom;
+use super::arrivals::{ArrivedTask, RejectedRequest, Wanted};
+use super::http::{Answer, Elsewhere, Refusal, answer, is_control, method_of, parameters, unknown};
+use super::mambu_room::{self, MambuRoom, Unsent};
+use super::messages::NEAREST;
 use super::thread::{Handle, Stop};
-use super::waiting::{Waited, until};
-use crate::document::length_of_time;
+use super::waiting::{Wait, Waited, no_more, until};
 
 /// The orchestrator and what its control room knows.
 #[derive(Clone)]
@@ -30,12 +33,12 @@ pub(super) struct MpoRoom {
     configuration: Rc<RefCell<Configuration>>,
     /// Where it listens: `http://127.0.0.1:7080`.
     server: Rc<str>,
-    /// The bank, if it has one beside it.
-    bank: Rc<OnceCell<Handle<MambuRoom>>>,
+    /// The bank beside it, if there is one, and where that listens.
+    bank: Rc<OnceCell<(Handle<MambuRoom>, String)>>,
     stop: Stop,
 }
 
-const ENDPOINTS: &[(&str, &str)] = &[
+pub(super) const ENDPOINTS: &[(&str, &str)] = &[
     ("GET", "/sim/tasks"),
     ("GET", "/sim/rejections"),
     ("GET", "/sim/urls"),
@@ -43,11 +46,31 @@ const ENDPOINTS: &[(&str, &str)] = &[
     ("GET", "/sim/health"),
 ];
 
-/// Longest time that a request waits for tasks.
-const LONGEST_WAIT: Duration = Duration::from_mins(5);
+/// What the requests of a message came to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) tasks: Vec<u64>,
+    /// Their classes.
+    pub(super) rejections: Vec<&'static str>,
+}
 
-/// Most rejections, and most tasks of other processes, that a nearest miss shows: the newest.
-const NEAREST: usize = 10;
+/// Where a wait begins.
+#[derive(Clone, Copy)]
+struct Mark {
+    began: Instant,
+    era: u64,
+    /// How many tasks there were.
+    created: u64,
+}
+
+/// What came instead of what was waited for.
+struct Nearest {
+    rejections: Vec<Value>,
+    other_tasks: Vec<Value>,
+    tasks: Vec<Value>,
+    unsent: Unsent,
+    reached_mpo: bool,
+}
 
 impl Handler for MpoRoom {
     async fn handle(self: Rc<Self>, exchange: ExchangeId, request: Request<Incoming>) -> Answer {
@@ -55,16 +78,23 @@ impl Handler for MpoRoom {
             return Rc::new(self.mpo.clone()).handle(exchange, request).await;
         }
         let query = request.uri().query();
-        let answered = match (request.method().as_str(), request.uri().path()) {
+        let answered = match (method_of(&request), request.uri().path()) {
             ("GET", "/sim/tasks") => self.get_tasks(query).await,
-            ("GET", "/sim/rejections") => parameters(query, []).map(|[]| self.get_rejections()),
+            ("GET", "/sim/rejections") => self.get_rejections(query).await,
             ("GET", "/sim/urls") => parameters(query, []).map(|[]| self.get_urls()),
             ("GET", "/sim/health") => parameters(query, []).map(|[]| self.get_health()),
             ("DELETE", "/sim/state") => match parameters(query, []) {
                 Ok([]) => Ok(self.delete_state().await),
                 Err(refusal) => Err(refusal),
             },
-            (method, path) => Ok(unknown(method, path, ENDPOINTS)),
+            (method, path) => {
+                let elsewhere = self.bank.get().map(|(_, server)| Elsewhere {
+                    whose: "Mambu's",
+                    server,
+                    known: mambu_room::ENDPOINTS,
+                });
+                Ok(unknown(method, path, ENDPOINTS, elsewhere.as_ref()))
+            }
         };
         answered.unwrap_or_else(Refusal::answer)
     }
@@ -87,9 +117,9 @@ impl MpoRoom {
     }
 
     /// Says which bank's messages go with its tasks.
-    pub(super) fn stands_beside(&self, bank: Handle<MambuRoom>) {
+    pub(super) fn stands_beside(&self, bank: Handle<MambuRoom>, server: String) {
         // There is one bank; a second one is not expected and would be ignored.
-        let _ = self.bank.set(bank);
+        let _ = self.bank.set((bank, server));
     }
 
     /// Takes another configuration; the tasks stay.
@@ -100,78 +130,57 @@ impl MpoRoom {
 
     async fn get_tasks(&self, query: Option<&str>) -> Result<Answer, Refusal> {
         let [process, count, wait] = parameters(query, ["process", "count", "await"])?;
-        let process = process.filter(|name| !name.is_empty());
-        let count = match count {
-            None => 1,
-            Some(count) => count.parse().map_err(|_| {
-                Refusal::bad_request(format!("count={count} is not a whole number"), "such as count=2")
-            })?,
+        let wait = Wait::read(count.as_deref(), wait.as_deref())?;
+        let wanted = self.wanted(process)?;
+        let wanted = wanted.as_ref();
+        let mark = self.mark();
+        let ended = match wait {
+            None => Waited::Came,
+            Some(wait) => self.await_count(wanted, wait).await,
         };
-        let wait = match wait {
-            None => Duration::ZERO,
-            Some(wait) => length_of_time(&wait)
-                .filter(|span| *span <= LONGEST_WAIT)
-                .ok_or_else(|| {
-                    let most = human(LONGEST_WAIT);
-                    Refusal::bad_request(
-                        format!("await={wait} is not a length of time up to {most}"),
-                        "such as await=5s or await=500ms",
-                    )
-                })?,
-        };
-        let wanted = match process {
-            Some(name) => Some(self.conv_id(&name)?),
-            None => None,
-        };
-        let (began, before) = (self.world.now(), self.mpo.inspect(|mpo| mpo.tasks().created()));
-        let ended = self.await_count(wanted, count, wait).await;
-        let tasks: Vec<Value> = self.tasks(wanted).iter().map(ArrivedTask::json).collect();
-        Ok(match ended {
-            Waited::InVain if !wait.is_zero() => answer(
-                StatusCode::REQUEST_TIMEOUT,
-                json!({
-                    "error": format!("{} of {count} tasks within {}", tasks.len(), human(wait)),
-                    "hint": "what came instead stands under `nearest`, the newest last",
-                    "tasks": tasks,
-                    "nearest": self.nearest(wanted, began, before),
-                }),
-            ),
-            Waited::Stopped => {
-                let unavailable = StatusCode::SERVICE_UNAVAILABLE;
-                Refusal::new(unavailable, "the fake stops", "start `mposim serve` again").answer()
+        let there = self.tasks(wanted);
+        let exchanges = self.exchanges_of_tasks();
+        let tasks = self.joined(
+            &there,
+            |task| exchanges.get(&task.ordinal).copied(),
+            ArrivedTask::json,
+        );
+        match (ended, wait) {
+            (Waited::Stopped, _) => Err(no_more()),
+            (Waited::InVain, Some(wait)) => {
+                let tasks = tasks.await;
+                let near = self.nearest(mark, wanted, |_| true).await;
+                let hint = self.hint(near.reached_mpo || !tasks.is_empty(), &near.unsent);
+                let nearest = json!({
+                    "rejections": near.rejections,
+                    "other_tasks": near.other_tasks,
+                    "events": near.unsent.events,
+                    "messages": near.unsent.messages,
+                });
+                Ok(wait.in_vain("tasks", tasks, &hint, &nearest))
             }
-            _ => answer(StatusCode::OK, json!({ "tasks": tasks })),
-        })
-    }
-
-    /// The process of a name.
-    fn conv_id(&self, name: &str) -> Result<ConvId, Refusal> {
-        let processes = &self.configuration.borrow().processes;
-        if let Some(found) = processes.iter().find(|known| known.name == name) {
-            return Ok(found.conv_id);
+            _ => Ok(answer(StatusCode::OK, json!({ "tasks": tasks.await }))),
         }
-        let names: Vec<&str> = processes.iter().map(|known| known.name.as_str()).collect();
-        let hint = match mambu_emitter::mistake::nearest(name, names.iter().copied()) {
-            Some(near) => format!("did you mean {near}?"),
-            None => format!("known: {}", names.join(", ")),
-        };
-        Err(Refusal::bad_request(format!("there is no process {name}"), hint))
     }
 
-    async fn await_count(&self, wanted: Option<ConvId>, count: usize, within: Duration) -> Waited {
+    fn wanted(&self, process: Option<String>) -> Result<Option<Wanted>, Refusal> {
+        let process = process.filter(|name| !name.is_empty());
+        process
+            .map(|name| Wanted::read(&name, &self.configuration.borrow()))
+            .transpose()
+    }
+
+    async fn await_count(&self, wanted: Option<&Wanted>, wait: Wait) -> Waited {
         let (mut found, mut since) = (0, self.mpo.era());
-        if count == 0 {
-            return Waited::Came;
-        }
         let enough = |era: u64, _: u64, task: &Task| {
             if era != since {
                 // Everything was forgotten meanwhile.
                 (found, since) = (0, era);
             }
-            found += usize::from(wanted.is_none_or(|wanted| wanted == task.conv_id));
-            found >= count
+            found += usize::from(wanted.is_none_or(|wanted| wanted.is_task(task)));
+            found >= wait.count
         };
-        self.await_tasks(within, enough).await
+        self.await_tasks(wait.within, enough).await
     }
 
     /// Hands tasks to `enough`, each with its era and its number, oldest first and each once, first those that are there and
@@ -203,42 +212,212 @@ impl MpoRoom {
         until(&self.world, self.mpo.journal(), &self.stop, within, look).await
     }
 
-    /// What came instead: the newest rejections and tasks of other processes, each with whether it came while waiting.
-    fn nearest(&self, wanted: Option<ConvId>, began: Instant, before: u64) -> Value {
+    async fn get_rejections(&self, query: Option<&str>) -> Result<Answer, Refusal> {
+        let [class, process, count, wait] = parameters(query, ["class", "process", "count", "await"])?;
+        let wait = Wait::read(count.as_deref(), wait.as_deref())?;
+        let wanted = self.wanted(process)?;
+        if let Some(class) = &class {
+            let known = ALL_CLASSES.iter().map(|(class, _)| *class);
+            let known: Vec<String> = known.chain(["unreadable"]).map(str::to_owned).collect();
+            if !known.contains(class) {
+                return Err(Refusal::unknown("class", class, &known));
+            }
+        }
+        let is_meant = |rejection: &RejectedRequest| {
+            class.as_ref().is_none_or(|class| class == rejection.class)
+                && wanted
+                    .as_ref()
+                    .is_none_or(|wanted| wanted.is_rejection(rejection))
+        };
+        let mark = self.mark();
+        let ended = match wait {
+            None => Waited::Came,
+            Some(wait) => self.await_rejections(wait, is_meant).await,
+        };
+        let there: Vec<_> = self.rejections().into_iter().filter(is_meant).collect();
+        let rejections = self.joined(&there, |rejection| rejection.exchange, RejectedRequest::json);
+        match (ended, wait) {
+            (Waited::Stopped, _) => Err(no_more()),
+            (Waited::InVain, Some(wait)) => {
+                let rejections = rejections.await;
+                let near = self.nearest(mark, None, |rejection| !is_meant(rejection)).await;
+                let hint = self.hint(near.reached_mpo || !rejections.is_empty(), &near.unsent);
+                let nearest = json!({
+                    "other_rejections": near.rejections,
+                    "tasks": near.tasks,
+                    "events": near.unsent.events,
+                    "messages": near.unsent.messages,
+                });
+                Ok(wait.in_vain("rejections", rejections, &hint, &nearest))
+            }
+            _ => {
+                let dropped = self.mpo.journal().dropped();
+                let body = json!({ "rejections": rejections.await, "dropped_happenings": dropped });
+                Ok(answer(StatusCode::OK, body))
+            }
+        }
+    }
+
+    async fn await_rejections(&self, wait: Wait, is_meant: impl Fn(&RejectedRequest) -> bool) -> Waited {
+        let (mut era, mut next, mut found) = (self.mpo.era(), 0, 0);
+        let journal = self.mpo.journal();
+        let look = || {
+            if self.mpo.era() != era {
+                (era, found) = (self.mpo.era(), 0);
+            }
+            let new = journal.since(next);
+            let rejections = new.iter().flat_map(|entry| RejectedRequest::of(&entry.what));
+            found += rejections.filter(&is_meant).count();
+            next = new.last().map_or(next, |last| last.sequence + 1);
+            found >= wait.count
+        };
+        until(&self.world, journal, &self.stop, wait.within, look).await
+    }
+
+    /// Things that came, each with the bank's message whose attempt it was.
+    async fn joined<T>(
+        &self,
+        things: &[T],
+        exchange: impl Fn(&T) -> Option<ExchangeId>,
+        json: impl Fn(&T, Option<u64>) -> Value,
+    ) -> Vec<Value> {
+        let exchanges: Vec<_> = things.iter().map(exchange).collect();
+        let messages = match self.bank.get() {
+            Some((bank, _)) if !exchanges.is_empty() => {
+                let asked = bank.asked(move |bank| async move { bank.messages_of(&exchanges) });
+                asked.await.unwrap_or_default()
+            }
+            _ => Vec::new(),
+        };
+        let messages = messages.into_iter().chain(std::iter::repeat(None));
+        things
+            .iter()
+            .zip(messages)
+            .map(|(thing, message)| json(thing, message))
+            .collect()
+    }
+
+    /// The exchanges in which the tasks were started, as far as they are still written down.
+    fn exchanges_of_tasks(&self) -> BTreeMap<u64, ExchangeId> {
+        let entries = self.mpo.journal().entries();
+        let requests = entries.iter().filter_map(|entry| match &entry.what {
+            Received::Request { exchange, happening } => Some((exchange, happening)),
+            Received::Unreadable { .. } => None,
+        });
+        requests
+            .flat_map(|(exchange, happening)| {
+                let tasks = happening.tasks().into_iter();
+                tasks.map(|task| (task.ordinal, *exchange))
+            })
+            .collect()
+    }
+
+    /// What each of the bank's messages came to here.
+    pub(super) fn outcomes(&self, messages: &BTreeMap<ExchangeId, MessageId>) -> BTreeMap<u64, Outcome> {
+        let mut outcomes = BTreeMap::<u64, Outcome>::new();
+        for entry in self.mpo.journal().entries().iter() {
+            let Received::Request { exchange, happening } = &entry.what else {
+                continue;
+            };
+            if let Some(message) = messages.get(exchange) {
+                let outcome = outcomes.entry(message.0).or_default();
+                let tasks = happening.tasks().into_iter();
+                outcome.tasks.extend(tasks.map(|task| task.ordinal));
+                let rejections = happening.rejections().into_iter();
+                outcome
+                    .rejections
+                    .extend(rejections.map(mpo_receiver::Rejection::class));
+            }
+        }
+        outcomes
+    }
+
+    /// Where a wait begins.
+    fn mark(&self) -> Mark {
+        Mark {
+            began: self.world.now(),
+            era: self.mpo.era(),
+            created: self.mpo.inspect(|mpo| mpo.tasks().created()),
+        }
+    }
+
+    /// What came instead, each with whether it came while waiting.
+    async fn nearest(
+        &self,
+        mark: Mark,
+        wanted: Option<&Wanted>,
+        is_shown: impl Fn(&RejectedRequest) -> bool,
+    ) -> Nearest {
+        let before = if mark.era == self.mpo.era() {
+            mark.created
+        } else {
+            0
+        };
         let said = |mut json: Value, while_waiting: bool| {
             json["while_waiting"] = while_waiting.into();
             json
         };
-        let entries = self.mpo.journal().entries();
-        let mut rejections: Vec<Value> = entries
-            .iter()
-            .rev()
-            .flat_map(|entry| {
+        let mut rejections: Vec<_> = {
+            let entries = self.mpo.journal().entries();
+            let newest = entries.iter().rev().flat_map(|entry| {
                 let of_one = RejectedRequest::of(&entry.what).into_iter().rev();
-                of_one.map(|rejection| said(rejection.json(), entry.at >= began))
-            })
-            .take(NEAREST)
-            .collect();
-        rejections.reverse();
-        let mut other_tasks: Vec<Value> = self.mpo.inspect(|mpo| {
-            let tasks = mpo.tasks().iter().rev();
-            tasks
-                .filter(|(_, task)| wanted.is_some_and(|wanted| wanted != task.conv_id))
+                of_one.map(|rejection| (rejection, entry.at >= mark.began))
+            });
+            newest
+                .filter(|(rejection, _)| is_shown(rejection))
                 .take(NEAREST)
-                .map(|(ordinal, task)| said(self.task(ordinal, task).json(), ordinal > before))
                 .collect()
-        });
-        other_tasks.reverse();
-        json!({ "rejections": rejections, "other_tasks": other_tasks })
+        };
+        rejections.reverse();
+        let newest = |is_shown: &dyn Fn(&Task) -> bool| {
+            self.mpo.inspect(|mpo| {
+                let tasks = mpo.tasks().iter().rev().filter(|(_, task)| is_shown(task));
+                let mut newest: Vec<_> = tasks
+                    .take(NEAREST)
+                    .map(|(ordinal, task)| self.task(ordinal, task))
+                    .collect();
+                newest.reverse();
+                newest
+            })
+        };
+        let other_tasks = newest(&|task| wanted.is_some_and(|wanted| !wanted.is_task(task)));
+        let tasks = newest(&|_| true);
+        let exchanges = self.exchanges_of_tasks();
+        let exchange = |task: &ArrivedTask| exchanges.get(&task.ordinal).copied();
+        let json = |task: &ArrivedTask, message| said(task.json(message), task.ordinal > before);
+        let reached_mpo = !(rejections.is_empty() && tasks.is_empty());
+        let unsent = match self.bank.get() {
+            Some((bank, _)) => {
+                bank.asked(move |bank| async move { bank.unsent(mark.began) })
+                    .await
+            }
+            None => None,
+        };
+        Nearest {
+            rejections: self
+                .joined(
+                    &rejections,
+                    |(rejection, _)| rejection.exchange,
+                    |(rejection, while_waiting), message| said(rejection.json(message), *while_waiting),
+                )
+                .await,
+            other_tasks: self.joined(&other_tasks, exchange, json).await,
+            tasks: self.joined(&tasks, exchange, json).await,
+            unsent: unsent.unwrap_or_default(),
+            reached_mpo,
+        }
     }
 
-    fn get_rejections(&self) -> Answer {
-        let rejections: Vec<Value> = self.rejections().iter().map(RejectedRequest::json).collect();
-        let dropped = self.mpo.journal().dropped();
-        answer(
-            StatusCode::OK,
-            json!({ "rejections": rejections, "dropped_happenings": dropped }),
-        )
+    fn hint(&self, reached_mpo: bool, unsent: &Unsent) -> String {
+        if reached_mpo {
+            "what came instead stands under `nearest`, the newest last".into()
+        } else if !(unsent.events.is_empty() && unsent.messages.is_empty()) {
+            "nothing reached MPO; why stands under `nearest`, the newest last".into()
+        } else if let Some((_, server)) = self.bank.get() {
+            format!("nothing reached MPO; see GET {server}/sim/messages")
+        } else {
+            "nothing reached MPO".into()
+        }
     }
 
     /// The three links of every process and alias: the one endpoint that shows hashes, on purpose.
@@ -275,7 +454,7 @@ impl MpoRoom {
 
     /// Forgets on both sides. The bank first, so that nothing comes of its forgotten messages.
     async fn delete_state(&self) -> Answer {
-        if let Some(bank) = self.bank.get() {
+        if let Some((bank, _)) = self.bank.get() {
             bank.asked(|bank| async move { bank.forget().await }).await;
         }
         self.mpo.forget();
@@ -283,11 +462,11 @@ impl MpoRoom {
     }
 
     /// The tasks of a process, or of all, oldest first.
-    pub(super) fn tasks(&self, wanted: Option<ConvId>) -> Vec<ArrivedTask> {
+    pub(super) fn tasks(&self, wanted: Option<&Wanted>) -> Vec<ArrivedTask> {
         self.mpo.inspect(|mpo| {
             mpo.tasks()
                 .iter()
-                .filter(|(_, task)| wanted.is_none_or(|wanted| wanted == task.conv_id))
+                .filter(|(_, task)| wanted.is_none_or(|wanted| wanted.is_task(task)))
                 .map(|(ordinal, task)| self.task(ordinal, task))
                 .collect()
         })

@@ -2,10 +2,87 @@
 
 use std::time::Duration;
 
+use hyper::StatusCode;
+use serde_json::{Value, json};
 use sim_world::http::stopped;
-use sim_world::{Journal, World};
+use sim_world::{Journal, World, human};
 
+use super::http::{Answer, Refusal, answer};
 use super::thread::Stop;
+use crate::document::length_of_time;
+
+/// Longest time that a request waits.
+const LONGEST_WAIT: Duration = Duration::from_mins(5);
+
+/// How many are waited for, and how long.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wait {
+    pub(super) count: usize,
+    pub(super) within: Duration,
+}
+
+impl Wait {
+    /// Reads `count=` and `await=`; `None` when nobody waits.
+    pub(super) fn read(count: Option<&str>, wait: Option<&str>) -> Result<Option<Self>, Refusal> {
+        let count = match count.map(|count| (count, count.parse())) {
+            None => None,
+            Some((_, Ok(0))) => {
+                return Err(Refusal::bad_request(
+                    "count=0 waits for nothing",
+                    "count is at least 1; to see that none comes, take count=1 and expect 408",
+                ));
+            }
+            Some((_, Ok(count))) => Some(count),
+            Some((count, Err(_))) => {
+                return Err(Refusal::bad_request(
+                    format!("count={count} is not a whole number"),
+                    "such as count=2&await=5s",
+                ));
+            }
+        };
+        let Some(wait) = wait else {
+            return match count {
+                None => Ok(None),
+                Some(count) => Err(Refusal::bad_request(
+                    "`count` needs `await`",
+                    format!(
+                        "such as count={count}&await=5s; without both it answers at once with what there is"
+                    ),
+                )),
+            };
+        };
+        let within = length_of_time(wait)
+            .filter(|span| *span <= LONGEST_WAIT)
+            .ok_or_else(|| {
+                Refusal::bad_request(
+                    format!(
+                        "await={wait} is not a length of time up to {}",
+                        human(LONGEST_WAIT)
+                    ),
+                    "such as await=5s or await=500ms",
+                )
+            })?;
+        Ok(Some(Self {
+            count: count.unwrap_or(1),
+            within,
+        }))
+    }
+
+    /// 408, with what there is and with the nearest miss.
+    pub(super) fn in_vain(self, what: &str, there: Vec<Value>, hint: &str, nearest: &Value) -> Answer {
+        let Self { count, within } = self;
+        let error = format!("{} of {count} {what} within {}", there.len(), human(within));
+        let mut body = json!({ "error": error, "hint": hint, "nearest": nearest });
+        body[what] = there.into();
+        answer(StatusCode::REQUEST_TIMEOUT, body)
+    }
+}
+
+/// 503, for those who wait when the fake stops.
+pub(super) fn no_more() -> Refusal {
+    let unavailable = StatusCode::SERVICE_UNAVAILABLE;
+    Refusal::new(unavailable, "the fake stops", "start `mposim serve` again")
+}
 
 /// How waiting ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
