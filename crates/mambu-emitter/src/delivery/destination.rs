@@ -142,6 +142,11 @@ impl Destination {
         self.scheme != Scheme::Other
     }
 
+    /// Whether it is https.
+    pub fn is_https(&self) -> bool {
+        self.scheme == Scheme::Https
+    }
+
     /// The host without its port.
     fn host_name(&self) -> &str {
         let port = self.authority.rsplit_once(':');
@@ -184,8 +189,8 @@ fn is_private_v6(address: Ipv6Addr) -> bool {
         || address.to_ipv4_mapped().is_some_and(is_private_v4)
 }
 
-/// The URL as it may be printed: no user name, no password, no query, and no path segment that looks like a
-/// direct URL's hash.
+/// The URL as it may be printed: no user name, no password, no query, and no path segment that looks like, or has in it
+/// what looks like, a direct URL's hash.
 ///
 /// ```
 /// use mambu_emitter::delivery::destination::masked;
@@ -212,7 +217,9 @@ pub fn masked(url: &str) -> String {
     let segments: Vec<&str> = path
         .split('/')
         .map(|segment| {
-            let looks_secret = segment.len() >= 32 && segment.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let looks_secret = segment
+                .split(|letter: char| !letter.is_ascii_hexdigit())
+                .any(|run| run.len() >= 32);
             let is_last = std::ptr::eq(segment, last);
             if looks_secret || (is_direct_url && is_last && !segment.is_empty()) {
                 "<hash>"
@@ -268,6 +275,11 @@ mod tests {
         assert_eq!(destination.authority, "receiver.example:8443");
         assert_eq!(destination.path.to_string(), "/x?token=1");
         assert_eq!(masked(url), "https://receiver.example:8443/x?<query>");
+        let token = "5f3c9a0f6f1f4d0a8b7e2c1d9e8f7a6b";
+        for segment in [token.to_owned(), format!("hook_{token}"), format!("{token}.json")] {
+            let url = format!("http://receiver.example/in/{segment}/x");
+            assert_eq!(masked(&url), "http://receiver.example/in/<hash>/x");
+        }
     }
 
     #[test]
