@@ -3,7 +3,6 @@
 use std::cell::{Cell, OnceCell};
 use std::convert::Infallible;
 use std::future::Future;
-use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -154,18 +153,25 @@ async fn serve_connection<H: Handler>(
             Ok::<_, Infallible>(work.await)
         }
     });
-    let mut serving = pin!(builder.serve_connection(stream, service));
+    let mut serving = builder.serve_connection(stream, service);
     let ended = tokio::select! {
         biased;
         ended = &mut serving => ended,
         () = stopped(&mut stop) => {
-            serving.as_mut().graceful_shutdown();
-            serving.await
+            std::pin::Pin::new(&mut serving).graceful_shutdown();
+            (&mut serving).await
         }
     };
     if let Err(error) = ended
         && (error.is_parse() || error.is_parse_too_large())
     {
-        handler.unreadable(connection(), &error.to_string());
+        // The first byte of a TLS handshake.
+        let is_tls = serving.into_parts().read_buf.first() == Some(&0x16);
+        let reason = if is_tls {
+            "this looks like TLS; the port speaks plain http".to_owned()
+        } else {
+            error.to_string()
+        };
+        handler.unreadable(connection(), &reason);
     }
 }
