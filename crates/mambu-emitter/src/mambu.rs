@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use hyper::header::HeaderValue;
 use jiff::tz::TimeZone;
-use sim_world::http::{ExchangeLimits, Line, exchange_told};
+use sim_world::http::{ExchangeLimits, ExchangeOutcome, Line, exchange_told};
 use sim_world::{Hold, Instant, Journal, Random, World};
 
 use crate::bank::{Bank, Change, Kind};
@@ -399,14 +399,19 @@ impl Mambu {
             *line = None;
         }
         self.attempt_begins(job);
-        let host = message
+        let (host, tls) = message
             .destination
             .destination()
-            .map_or("", |found| &found.authority);
-        let outcome = exchange_told(&self.0.world, line, host, request, limits, |exchange| {
-            self.goes_out(job, exchange);
-        })
-        .await;
+            .map_or(("", false), |found| (&found.authority, found.is_https()));
+        let outcome = if let Some(refusal) = self.0.world.network().refusal(host, tls) {
+            ExchangeOutcome {
+                exchange: None,
+                result: Err(refusal.into()),
+            }
+        } else {
+            let told = |exchange| self.goes_out(job, exchange);
+            exchange_told(&self.0.world, line, host, request, limits, told).await
+        };
         if !self.attempt_ends(job) {
             return None;
         }

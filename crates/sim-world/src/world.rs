@@ -173,9 +173,12 @@ impl World {
             wires,
         } = universe;
         let network = |activity| Network::tcp(activity, Arc::clone(wires));
-        Ok(LocalSet::new().block_on(&runtime, async {
+        let played = LocalSet::new().block_on(&runtime, async {
             play(Self::new(*genesis, (*origin).into(), false, network)).await
-        }))
+        });
+        // A name that is still being looked up keeps nobody waiting.
+        runtime.shutdown_background();
+        Ok(played)
     }
 
     fn new(

@@ -1,8 +1,8 @@
 //! `mposim serve` from outside: what it announces, the `/sim/` endpoints, and how it ends.
 #![cfg(unix)]
 
-use std::io::Write as _;
-use std::net::TcpListener;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -224,6 +224,75 @@ fn a_nearest_miss_shows_what_did_not_get_as_far_as_mpo() {
             &sent["messages"][0]["failure_cause"]
         )
     );
+}
+
+#[test]
+fn third_destinations_are_reached_by_name_and_never_by_https() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let hook = std::thread::spawn(move || {
+        let (mut socket, _) = listener.accept().unwrap();
+        let mut head = [0; 4_096];
+        let _ = socket.read(&mut head).unwrap();
+        socket
+            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            .unwrap();
+    });
+    let template = |name: &str, url: String| {
+        format!("    {name}: {{ event: LOAN_REPAYMENT, url: '{url}', body: '{{}}' }}\n")
+    };
+    let text = [
+        "mambu:\n  profile: { allow_http: true, allow_private: true }\n  templates:\n".to_owned(),
+        template("by-name", format!("http://localhost:{port}/hook")),
+        template("tls", format!("https://localhost:{port}/hook")),
+        template("tenant", "http://somebody.mambu.com/hook".into()),
+        "mpo: { processes: {} }\n".into(),
+        NO_STEPS.into(),
+    ];
+    let folder = scenario("third", NO_STEPS);
+    std::fs::write(folder.join("scenario.yaml"), text.concat()).unwrap();
+    let served = Served::start(&folder, &[]);
+    let (status, happened) = served.mambu("POST", "/sim/events", r#"{"type":"LOAN_REPAYMENT","amount":10}"#);
+    assert_eq!(status, 202, "{happened}");
+    let message = |template: &str, state: &str| {
+        let path = format!("/sim/messages?template={template}&state={state}&await=1m");
+        served.mambu("GET", &path, "").1["messages"][0].clone()
+    };
+    assert_eq!(message("by-name", "SENT")["last_status"], 200);
+    hook.join().unwrap();
+    assert_eq!(
+        message("tls", "WAITING")["failure_cause"],
+        format!("https to a real host is not simulated; use http (localhost:{port})")
+    );
+    assert_eq!(
+        message("tenant", "WAITING")["failure_cause"],
+        "unknown host somebody.mambu.com; real hosts of mambu.com are never contacted"
+    );
+}
+
+#[test]
+fn what_looks_like_tls_is_said_to_be_that() {
+    let mut served = serve("tls");
+    let address = served.at("mpo").trim_start_matches("http://").to_owned();
+    let mut socket = TcpStream::connect(address).unwrap();
+    socket
+        .write_all(b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x03\r\n\r\n")
+        .unwrap();
+    let words = "this looks like TLS; the port speaks plain http";
+    served.says(&format!("unreadable request: {words}"));
+    assert_eq!(
+        served.mpo("GET", "/sim/rejections").1["rejections"][0]["reason"],
+        words
+    );
+}
+
+#[test]
+fn head_is_answered_without_a_body() {
+    let served = serve("head");
+    for server in ["mambu", "mpo"] {
+        let url = format!("{}/sim/health", served.at(server));
+        assert_eq!(http("HEAD", &url, &[], ""), (200, Value::Null));
+    }
 }
 
 #[test]

@@ -85,6 +85,8 @@ impl MambuRoom {
         secrets: Secrets,
         stop: Stop,
     ) -> Self {
+        // A tenant that no fixture has is somebody's real one.
+        world.network().never_contact("mambu.com");
         Self {
             mambu: Mambu::new(world, bank, configuration),
             secrets: Rc::new(RefCell::new(secrets)),

@@ -55,6 +55,17 @@ pub enum ConnectError {
     /// The host is there, but takes no connection.
     #[error("connection refused by {0}")]
     Refused(String),
+    /// A real host that no live world goes to; see [`Network::never_contact`].
+    #[error("unknown host {host}; real hosts of {domain} are never contacted")]
+    Kept {
+        /// The host.
+        host: String,
+        /// The domain that it is in.
+        domain: String,
+    },
+    /// TLS to a host that is not simulated.
+    #[error("https to a real host is not simulated; use http ({0})")]
+    Tls(String),
     /// Something else, said by the operating system.
     #[error("cannot connect to {host}: {reason}")]
     Io {
@@ -80,6 +91,8 @@ enum Fabric {
     Memory(RefCell<HashMap<String, mpsc::UnboundedSender<Accepted>>>),
     Tcp {
         names: RefCell<HashMap<String, SocketAddr>>,
+        /// Domains whose real hosts are never contacted.
+        kept: RefCell<Vec<String>>,
         wires: Arc<Wires>,
     },
 }
@@ -105,6 +118,7 @@ impl Network {
     pub(crate) fn tcp(activity: Activity, wires: Arc<Wires>) -> Self {
         let fabric = Fabric::Tcp {
             names: RefCell::default(),
+            kept: RefCell::default(),
             wires,
         };
         Self::with(fabric, activity)
@@ -151,6 +165,28 @@ impl Network {
         if let Fabric::Tcp { names, .. } = &self.fabric {
             names.borrow_mut().insert(normal(host), address);
         }
+    }
+
+    /// Keeps a live world from looking up a domain and the hosts in it. Those that [`resolve`](Self::resolve) knows are
+    /// reached all the same.
+    pub fn never_contact(&self, domain: &str) {
+        if let Fabric::Tcp { kept, .. } = &self.fabric {
+            kept.borrow_mut().push(normal(domain));
+        }
+    }
+
+    /// Why a live world sends nothing to a host that it does not simulate; `None` if it does, or if a fault is planned
+    /// there.
+    pub fn refusal(&self, host: &str, tls: bool) -> Option<ConnectError> {
+        let host = normal(host);
+        let Fabric::Tcp { names, kept, .. } = &self.fabric else {
+            return None;
+        };
+        if names.borrow().contains_key(&host) || self.has_faults(&host) {
+            return None;
+        }
+        let refused = kept_back(&kept.borrow(), &host);
+        refused.or_else(|| tls.then_some(ConnectError::Tls(host)))
     }
 
     /// The faults that struck so far, in order.
@@ -246,24 +282,30 @@ impl Network {
                     .map_err(|_| ConnectError::Refused(host.to_owned()))?;
                 Ok(Stream::from(client))
             }
-            Fabric::Tcp { names, wires } => {
+            Fabric::Tcp { names, kept, wires } => {
                 let known = names.borrow().get(host).copied();
-                let address = known
-                    .or_else(|| host.parse().ok())
-                    .ok_or_else(|| ConnectError::UnknownHost(host.to_owned()))?;
-                let stream = TcpStream::connect(address)
-                    .await
-                    .map_err(|error| match error.kind() {
-                        std::io::ErrorKind::ConnectionRefused => ConnectError::Refused(host.to_owned()),
-                        _ => ConnectError::Io {
-                            host: host.to_owned(),
-                            reason: error.to_string(),
-                        },
-                    })?;
+                let addresses = if let Some(address) = known {
+                    vec![address]
+                } else {
+                    if let Some(refused) = kept_back(&kept.borrow(), host) {
+                        return Err(refused);
+                    }
+                    look_up(host).await?
+                };
+                let stream =
+                    TcpStream::connect(addresses.as_slice())
+                        .await
+                        .map_err(|error| match error.kind() {
+                            std::io::ErrorKind::ConnectionRefused => ConnectError::Refused(host.to_owned()),
+                            _ => ConnectError::Io {
+                                host: host.to_owned(),
+                                reason: error.to_string(),
+                            },
+                        })?;
                 // Small requests and answers: waiting to fill a packet only costs time.
                 let _ = stream.set_nodelay(true);
-                if let Ok(near) = stream.local_addr() {
-                    wires.connected(near, address, id);
+                if let (Ok(near), Ok(far)) = (stream.local_addr(), stream.peer_addr()) {
+                    wires.connected(near, far, id);
                 }
                 Ok(Stream::from(stream))
             }
@@ -281,6 +323,51 @@ impl Network {
             (Client::At(_), Fabric::Memory(_)) => self.next_id(),
         }
     }
+}
+
+/// Whether a host is in a domain whose real hosts are never contacted.
+fn kept_back(kept: &[String], host: &str) -> Option<ConnectError> {
+    let (name, _) = name_and_port(host);
+    let is_in = |domain: &&String| {
+        let before = name.strip_suffix(domain.as_str());
+        before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    };
+    let domain = kept.iter().find(is_in)?;
+    Some(ConnectError::Kept {
+        host: host.to_owned(),
+        domain: domain.clone(),
+    })
+}
+
+/// The addresses of a real host.
+async fn look_up(host: &str) -> Result<Vec<SocketAddr>, ConnectError> {
+    let unknown = || ConnectError::UnknownHost(host.to_owned());
+    let (name, port) = name_and_port(host);
+    // Reserved (RFC 2606): they lead nowhere, and nobody needs to be asked.
+    if [".example", ".invalid", ".test"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+    {
+        return Err(unknown());
+    }
+    let found = tokio::net::lookup_host((name, port)).await;
+    let addresses: Vec<_> = found.map_err(|_| unknown())?.collect();
+    if addresses.is_empty() {
+        return Err(unknown());
+    }
+    Ok(addresses)
+}
+
+/// A host taken apart. Without a port it is that of http: nothing else leaves a live world.
+fn name_and_port(host: &str) -> (&str, u16) {
+    let split = host
+        .rsplit_once(':')
+        .and_then(|(name, port)| Some((name, port.parse().ok()?)));
+    let (name, port) = split.unwrap_or((host, 80));
+    let name = name
+        .strip_prefix('[')
+        .map_or(name, |name| name.trim_end_matches(']'));
+    (name.trim_end_matches('.'), port)
 }
 
 /// Takes the connections of one host or address.

@@ -104,6 +104,39 @@ fn a_name_that_nobody_resolved_is_unknown_and_a_closed_port_refuses() {
 }
 
 #[test]
+fn other_hosts_are_looked_up_but_those_that_are_never_contacted() {
+    live(async |world, host, address| {
+        world.network().never_contact("bank.localhost");
+        world.network().resolve("known.bank.localhost", address);
+        let port = address.port();
+        for name in [format!("localhost:{port}"), format!("LOCALHOST.:{port}")] {
+            let outcome = exchange(&world, &name, post("work"), LIMITS).await;
+            assert!(outcome.result.is_ok(), "{name}: {:?}", outcome.result);
+        }
+        assert_eq!(host.seen().len(), 2);
+        for name in ["bank.localhost", "real.bank.localhost"] {
+            let kept = ConnectError::Kept {
+                host: format!("{name}:{port}"),
+                domain: "bank.localhost".into(),
+            };
+            let outcome = exchange(&world, &format!("{name}:{port}"), post(""), LIMITS).await;
+            assert_eq!(outcome.result.unwrap_err(), ExchangeError::Connect(kept.clone()));
+            assert_eq!(
+                world.network().refusal(&format!("{name}:{port}"), true),
+                Some(kept)
+            );
+        }
+        let refusal = |host: &str, tls| world.network().refusal(host, tls);
+        assert_eq!(refusal("known.bank.localhost", true), None);
+        assert_eq!(refusal("riverbank.localhost", false), None);
+        assert_eq!(
+            refusal("riverbank.localhost", true),
+            Some(ConnectError::Tls("riverbank.localhost".into()))
+        );
+    });
+}
+
+#[test]
 fn faults_are_the_same_over_tcp() {
     live(async |world, host, _| {
         let gone = Fault::Answer(ScriptedAnswer {
