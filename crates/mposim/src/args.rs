@@ -83,10 +83,10 @@ pub(crate) struct Serve {
     #[arg(value_name = "NAME or PATH")]
     pub(crate) scenario: String,
     /// Where Mambu listens; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value_t = crate::serve::MAMBU)]
+    #[arg(long, value_name = "ADDR", default_value_t = crate::serve::MAMBU, value_parser = address)]
     pub(crate) mambu: SocketAddr,
     /// Where MPO listens; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value_t = crate::serve::MPO)]
+    #[arg(long, value_name = "ADDR", default_value_t = crate::serve::MPO, value_parser = address)]
     pub(crate) mpo: SocketAddr,
     /// Also play the timeline, in real time
     #[arg(long)]
@@ -152,6 +152,11 @@ pub(crate) enum Format {
     Text,
     /// As JSON; of many scenarios one a line
     Json,
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "expected an IP address and a port, such as 127.0.0.1:7070".into())
 }
 
 fn junit_file(text: &str) -> Result<PathBuf, String> {

@@ -97,7 +97,6 @@ fn an_event_with_mistakes_is_refused_with_all_of_them() {
         (r#"{"type":"LOAN_DISBURSEMENT","loan":"LN-7"}"#, "/loan"),
         (r#"{"amount":5}"#, ""),
         ("amount: 5", ""),
-        ("", ""),
     ] {
         let (status, refused) = served.mambu("POST", "/sim/events", event);
         assert_eq!(
@@ -107,6 +106,11 @@ fn an_event_with_mistakes_is_refused_with_all_of_them() {
         );
         assert_ne!(refused["mistakes"][0]["message"], "", "{event}");
     }
+    let (_, refused) = served.mambu("POST", "/sim/events", "{\n  \"amount\": }");
+    let shown = refused["shown"].as_str().unwrap();
+    assert!(shown.contains("--> event:2:"), "{shown}");
+    let (status, refused) = served.mambu("POST", "/sim/events", " ");
+    assert_eq!((status, &refused["error"]), (400, &json!("the body is empty")));
 }
 
 #[test]
@@ -684,7 +688,7 @@ fn what_keeps_it_from_starting_is_said_with_an_exit_code() {
         (
             ["--mambu", free, "--mpo", "everywhere"],
             1,
-            "invalid value 'everywhere' for '--mpo <ADDR>'".into(),
+            "invalid value 'everywhere' for '--mpo <ADDR>': expected an IP address and a port, such as 127.0.0.1:7070".into(),
         ),
     ];
     for (arguments, code, words) in cases {

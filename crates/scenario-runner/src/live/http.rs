@@ -1,16 +1,18 @@
 //! What the control rooms share: JSON answers with a version, queries, and refusals that say what would be right.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::Full;
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use hyper::body::Body;
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::{Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
-use sim_world::World;
 use sim_world::http::{Handler, ServerLimits, serve_until};
 use sim_world::network::Listener;
+use sim_world::{World, human};
 use tokio::sync::oneshot;
 
 use super::thread::Stop;
@@ -40,6 +42,32 @@ pub(super) fn method_of<B>(request: &Request<B>) -> &str {
     match request.method().as_str() {
         "HEAD" => "GET",
         method => method,
+    }
+}
+
+/// How long a request's body may take to come.
+pub(super) const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// 408: the announced body never came.
+pub(super) fn no_body() -> Refusal {
+    Refusal::new(
+        StatusCode::REQUEST_TIMEOUT,
+        format!("the body did not come within {}", human(BODY_TIME)),
+        "send as many bytes as Content-Length says",
+    )
+}
+
+/// Reads a body of at most `most` bytes. `None`: there are more.
+pub(super) async fn read<B>(world: &World, body: B, most: usize) -> Result<Option<Bytes>, Refusal>
+where
+    B: Body,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let reading = world.timeout(BODY_TIME, Limited::new(body, most).collect());
+    match reading.await.ok_or_else(no_body)? {
+        Ok(body) => Ok(Some(body.to_bytes())),
+        Err(error) if error.is::<LengthLimitError>() => Ok(None),
+        Err(_) => Err(Refusal::bad_request("the body broke off", "send it again")),
     }
 }
 
@@ -85,6 +113,10 @@ impl Refusal {
     /// 400.
     pub(super) fn bad_request(error: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, error, hint)
+    }
+
+    pub(super) fn error(&self) -> &str {
+        &self.error
     }
 
     /// 400: a name that is on no list.
@@ -179,7 +211,47 @@ pub(super) fn unknown(
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use hyper::body::Frame;
+    use sim_world::{Genesis, Instant, Limits};
+
     use super::*;
+
+    /// A body that was announced and never comes.
+    struct Never;
+
+    impl Body for Never {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Pending
+        }
+    }
+
+    #[test]
+    fn a_body_that_never_comes_is_given_up() {
+        let genesis = Genesis {
+            seed: 0,
+            start: jiff::Timestamp::UNIX_EPOCH,
+            limits: Limits::default(),
+        };
+        World::run_virtual(genesis, async |world| {
+            let refused = read(&world, Never, 9).await.unwrap_err();
+            assert_eq!(refused.answer().status(), StatusCode::REQUEST_TIMEOUT);
+            assert_eq!(world.now(), Instant::ZERO + BODY_TIME);
+            let read = async |text: &'static str| read(&world, Full::<Bytes>::from(text), 9).await.unwrap();
+            assert_eq!(read("nine bytes").await, None);
+            assert_eq!(read("nine byte").await, Some(Bytes::from("nine byte")));
+        })
+        .unwrap();
+    }
 
     #[test]
     fn parameters_come_decoded_and_in_the_order_that_was_asked_for() {

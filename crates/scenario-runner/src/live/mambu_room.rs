@@ -6,7 +6,6 @@ use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use hyper::{Request, StatusCode};
 use mambu_emitter::bank::Bank;
@@ -16,7 +15,9 @@ use serde_json::{Value, json};
 use sim_world::http::Handler;
 use sim_world::{ConnectionId, ExchangeId, Instant, World};
 
-use super::http::{Answer, Elsewhere, Refusal, answer, is_control, method_of, parameters, plain, unknown};
+use super::http::{
+    Answer, Elsewhere, Refusal, answer, is_control, method_of, parameters, plain, read, unknown,
+};
 use super::messages::{Sent, WebhookMessage};
 use super::mpo_room::{self, MpoRoom};
 use super::thread::{Handle, Stop};
@@ -43,6 +44,10 @@ pub(super) const ENDPOINTS: &[(&str, &str)] = &[
 /// How long forgetting waits for attempts under way. One that takes longer waits for an answer: what it starts, it has
 /// started long since.
 const LATECOMERS: Duration = Duration::from_secs(2);
+
+/// What to send.
+const EXAMPLE: &str =
+    r#"the body is an event as in a step of a scenario: {"type": "LOAN_DISBURSEMENT", "amount": 5000}"#;
 
 /// Most bytes of an event.
 const MAX_EVENT: usize = 1 << 20;
@@ -107,19 +112,19 @@ impl MambuRoom {
     }
 
     async fn post_event(&self, request: Request<Incoming>) -> Result<Answer, Refusal> {
-        let body = match Limited::new(request.into_body(), MAX_EVENT).collect().await {
-            Ok(body) => body.to_bytes(),
-            Err(error) if error.is::<http_body_util::LengthLimitError>() => {
-                return Err(Refusal::new(
-                    StatusCode::PAYLOAD_TOO_LARGE,
-                    format!("an event has at most {MAX_EVENT} bytes"),
-                    "name records by their ids",
-                ));
-            }
-            Err(_) => return Err(Refusal::bad_request("the body broke off", "send it again")),
-        };
+        let body = read(self.mambu.world(), request.into_body(), MAX_EVENT).await?;
+        let body = body.ok_or_else(|| {
+            Refusal::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("an event has at most {MAX_EVENT} bytes"),
+                "name records by their ids",
+            )
+        })?;
         let text = std::str::from_utf8(&body)
             .map_err(|_| Refusal::bad_request("the body is not UTF-8", "send JSON"))?;
+        if text.trim().is_empty() {
+            return Err(Refusal::bad_request("the body is empty", EXAMPLE));
+        }
         Ok(match self.happen(text) {
             Ok(event) => answer(StatusCode::ACCEPTED, event),
             Err(wrong) => {
@@ -135,8 +140,9 @@ impl MambuRoom {
                     StatusCode::BAD_REQUEST,
                     json!({
                         "error": "the event cannot happen",
-                        "hint": "the body is an event as in a step of a scenario: {\"type\": \"LOAN_DISBURSEMENT\", \"amount\": 5000}",
+                        "hint": EXAMPLE,
                         "mistakes": mistakes,
+                        "shown": wrong.to_string(),
                     }),
                 )
             }

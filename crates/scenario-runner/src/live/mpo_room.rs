@@ -19,7 +19,9 @@ use sim_world::http::Handler;
 use sim_world::{ConnectionId, ExchangeId, Instant, World};
 
 use super::arrivals::{ArrivedTask, RejectedRequest, Wanted};
-use super::http::{Answer, Elsewhere, Refusal, answer, is_control, method_of, parameters, unknown};
+use super::http::{
+    Answer, BODY_TIME, Elsewhere, Refusal, answer, is_control, method_of, no_body, parameters, unknown,
+};
 use super::mambu_room::{self, MambuRoom, Unsent};
 use super::messages::NEAREST;
 use super::thread::{Handle, Stop};
@@ -75,7 +77,17 @@ struct Nearest {
 impl Handler for MpoRoom {
     async fn handle(self: Rc<Self>, exchange: ExchangeId, request: Request<Incoming>) -> Answer {
         if !is_control(request.uri().path()) {
-            return Rc::new(self.mpo.clone()).handle(exchange, request).await;
+            // Once its body is there, a request is answered at once.
+            let answering = Rc::new(self.mpo.clone()).handle(exchange, request);
+            let era = self.mpo.era();
+            let answered = self.world.timeout(BODY_TIME, answering).await;
+            return answered.unwrap_or_else(|| {
+                let refusal = no_body();
+                if era == self.mpo.era() {
+                    self.mpo.unreadable(exchange.connection, refusal.error());
+                }
+                refusal.answer()
+            });
         }
         let query = request.uri().query();
         let answered = match (method_of(&request), request.uri().path()) {
