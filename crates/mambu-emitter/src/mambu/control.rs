@@ -6,6 +6,7 @@ use std::time::Duration;
 use sim_world::{ExchangeId, World};
 
 use super::{Configuration, Job, Mambu};
+use crate::bank::Bank;
 use crate::message::MessageId;
 
 /// Most exchanges that are remembered with their messages; the oldest are dropped.
@@ -71,6 +72,11 @@ impl Mambu {
         drop(queued);
         self.0.journal.take();
         self.0.journal.nudge();
+    }
+
+    /// Takes other records; events and messages stay.
+    pub fn replace_bank(&self, bank: Bank) {
+        self.0.state.borrow_mut().bank = bank;
     }
 
     /// Waits until attempts from before the last [`forget`](Self::forget) have ended, so that nothing comes of them any more;
@@ -152,7 +158,7 @@ mod tests {
     use sim_world::{Genesis, Instant, Limits};
 
     use super::*;
-    use crate::bank::{Bank, Change};
+    use crate::bank::Change;
     use crate::event::Event;
     use crate::happening::{EventId, Happening};
     use crate::template::Template;

@@ -126,6 +126,18 @@ fn an_event_can_take_back_what_an_earlier_one_did() {
 }
 
 #[test]
+fn the_records_of_the_bank_are_put_back_only_when_that_is_asked_for() {
+    let served = serve("put-back");
+    for (path, then) in [("/sim/state", 202), ("/sim/state?bank=true", 400)] {
+        served.mambu("POST", "/sim/events", r#"{"type":"LOAN_REPAYMENT","amount":50}"#);
+        assert_eq!(served.mpo("DELETE", path).0, 200);
+        let (status, happened) = served.mambu("POST", "/sim/events", r#"{"type":"LOAN_REPAYMENT_REVERSAL"}"#);
+        assert_eq!(status, then, "{path}: {happened}");
+    }
+    assert_eq!(served.mpo("DELETE", "/sim/state?bank=1").0, 400);
+}
+
+#[test]
 fn waiting_in_vain_shows_the_nearest_miss() {
     let served = serve("nearest-miss");
     assert_eq!(http("POST", served.at("url intake"), &[], "{}").0, 403);

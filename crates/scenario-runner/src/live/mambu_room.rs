@@ -29,6 +29,8 @@ use crate::scenario::Secrets;
 #[derive(Clone)]
 pub(super) struct MambuRoom {
     pub(super) mambu: Mambu,
+    /// The records as they were in the beginning.
+    beginning: Rc<Bank>,
     pub(super) secrets: Rc<RefCell<Secrets>>,
     /// The orchestrator beside it, if there is one, and where that listens.
     mpo: Rc<OnceCell<(Handle<MpoRoom>, String)>>,
@@ -93,6 +95,7 @@ impl MambuRoom {
         // A tenant that no fixture has is somebody's real one.
         world.network().never_contact("mambu.com");
         Self {
+            beginning: Rc::new(bank.clone()),
             mambu: Mambu::new(world, bank, configuration),
             secrets: Rc::new(RefCell::new(secrets)),
             mpo: Rc::default(),
@@ -109,6 +112,11 @@ impl MambuRoom {
     pub(super) async fn forget(&self) {
         self.mambu.forget();
         self.mambu.forgotten(LATECOMERS).await;
+    }
+
+    /// Puts the records back as they were in the beginning.
+    pub(super) fn put_back(&self) {
+        self.mambu.replace_bank(Bank::clone(&self.beginning));
     }
 
     async fn post_event(&self, request: Request<Incoming>) -> Result<Answer, Refusal> {

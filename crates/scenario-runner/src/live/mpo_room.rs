@@ -95,10 +95,7 @@ impl Handler for MpoRoom {
             ("GET", "/sim/rejections") => self.get_rejections(query).await,
             ("GET", "/sim/urls") => parameters(query, []).map(|[]| self.get_urls()),
             ("GET", "/sim/health") => parameters(query, []).map(|[]| self.get_health()),
-            ("DELETE", "/sim/state") => match parameters(query, []) {
-                Ok([]) => Ok(self.delete_state().await),
-                Err(refusal) => Err(refusal),
-            },
+            ("DELETE", "/sim/state") => self.delete_state(query).await,
             (method, path) => {
                 let elsewhere = self.bank.get().map(|(_, server)| Elsewhere {
                     whose: "Mambu's",
@@ -465,12 +462,29 @@ impl MpoRoom {
     }
 
     /// Forgets on both sides. The bank first, so that nothing comes of its forgotten messages.
-    async fn delete_state(&self) -> Answer {
+    async fn delete_state(&self, query: Option<&str>) -> Result<Answer, Refusal> {
+        let [bank_too] = parameters(query, ["bank"])?;
+        let bank_too = match bank_too.as_deref() {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(other) => {
+                return Err(Refusal::bad_request(
+                    format!("bank={other} is neither true nor false"),
+                    "bank=true also puts the records of the bank back as the scenario has them",
+                ));
+            }
+        };
         if let Some((bank, _)) = self.bank.get() {
-            bank.asked(|bank| async move { bank.forget().await }).await;
+            let forgetting = bank.asked(move |bank| async move {
+                if bank_too {
+                    bank.put_back();
+                }
+                bank.forget().await;
+            });
+            forgetting.await;
         }
         self.mpo.forget();
-        answer(StatusCode::OK, json!({ "forgotten": true }))
+        Ok(answer(StatusCode::OK, json!({ "forgotten": true })))
     }
 
     /// The tasks of a process, or of all, oldest first.
