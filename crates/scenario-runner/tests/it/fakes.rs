@@ -156,6 +156,20 @@ fn a_reset_forgets_and_numbers_from_1_again() {
 }
 
 #[test]
+fn what_is_under_way_at_a_reset_has_arrived_when_it_is_over() {
+    let (mpo, mambu) = (FakeMpo::start().unwrap(), FakeMambu::start().unwrap());
+    mambu
+        .template(template(&mpo.direct_url("intake").unwrap()))
+        .unwrap();
+    for round in 0..50 {
+        mambu.emit("{}").unwrap();
+        mambu.reset();
+        mpo.reset();
+        assert!(mpo.tasks().is_empty(), "round {round}");
+    }
+}
+
+#[test]
 fn mistakes_are_errors_with_their_lines() {
     let mambu = FakeMambu::start().unwrap();
     let mut wrong = template("https://receiver.example/hook");
