@@ -403,7 +403,8 @@ impl Mambu {
             .destination
             .destination()
             .map_or(("", false), |found| (&found.authority, found.is_https()));
-        let outcome = if let Some(refusal) = self.0.world.network().refusal(host, tls) {
+        let refusal = self.0.world.network().refusal(&self.0.world, host, tls);
+        let outcome = if let Some(refusal) = refusal {
             ExchangeOutcome {
                 exchange: None,
                 result: Err(refusal.into()),

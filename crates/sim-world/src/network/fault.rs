@@ -32,6 +32,16 @@ pub enum Fault {
     Answer(ScriptedAnswer),
 }
 
+impl Fault {
+    /// Whether the real host is reached all the same.
+    pub(super) fn needs_the_host(&self) -> bool {
+        matches!(
+            self,
+            Self::Pass | Self::Delay(_) | Self::CutAnswer(_) | Self::LoseAnswer
+        )
+    }
+}
+
 /// An answer given in the host's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptedAnswer {

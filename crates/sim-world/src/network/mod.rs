@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 
 use self::lookup::{kept_back, look_up};
 use crate::World;
+use crate::clock::Instant;
 use crate::journal::Stamped;
 use crate::world::Activity;
 
@@ -177,18 +178,24 @@ impl Network {
         }
     }
 
-    /// Why a live world sends nothing to a host that it does not simulate; `None` if it does, or if a fault is planned
-    /// there.
-    pub fn refusal(&self, host: &str, tls: bool) -> Option<ConnectError> {
+    /// Why a live world sends nothing to a host that it does not simulate; `None` if it does, or if a fault strikes there
+    /// that needs no host. Of a script of faults, a refusal takes one as a connection does.
+    pub fn refusal(&self, world: &World, host: &str, tls: bool) -> Option<ConnectError> {
         let host = normal(host);
         let Fabric::Tcp { names, kept, .. } = &self.fabric else {
             return None;
         };
-        if names.borrow().contains_key(&host) || self.has_faults(&host) {
+        if names.borrow().contains_key(&host) {
             return None;
         }
-        let refused = kept_back(&kept.borrow(), &host);
-        refused.or_else(|| tls.then_some(ConnectError::Tls(host)))
+        let kept = kept_back(&kept.borrow(), &host);
+        let refusal = kept.or_else(|| tls.then(|| ConnectError::Tls(host.clone())))?;
+        let coming = strike(&mut self.faults.borrow().clone(), &host, world.now());
+        if !coming.needs_the_host() {
+            return None;
+        }
+        self.next_fault(world, &host);
+        Some(refusal)
     }
 
     /// The faults that struck so far, in order.
@@ -262,13 +269,7 @@ impl Network {
     }
 
     fn next_fault(&self, world: &World, host: &str) -> Fault {
-        let now = world.now();
-        let mut plans = self.faults.borrow_mut();
-        plans
-            .iter_mut()
-            .rev()
-            .find_map(|plan| plan.strike(host, now))
-            .unwrap_or(Fault::Pass)
+        strike(&mut self.faults.borrow_mut(), host, world.now())
     }
 
     async fn reach(&self, host: &str, id: ConnectionId) -> Result<Stream, ConnectError> {
@@ -325,6 +326,14 @@ impl Network {
             (Client::At(_), Fabric::Memory(_)) => self.next_id(),
         }
     }
+}
+
+/// The next fault of a host: the newest plan that is in force wins.
+fn strike(plans: &mut [FaultPlan], host: &str, now: Instant) -> Fault {
+    let mut plans = plans.iter_mut().rev();
+    plans
+        .find_map(|plan| plan.strike(host, now))
+        .unwrap_or(Fault::Pass)
 }
 
 /// Takes the connections of one host or address.

@@ -122,17 +122,24 @@ fn other_hosts_are_looked_up_but_those_that_are_never_contacted() {
             let outcome = exchange(&world, &format!("{name}:{port}"), post(""), LIMITS).await;
             assert_eq!(outcome.result.unwrap_err(), ExchangeError::Connect(kept.clone()));
             assert_eq!(
-                world.network().refusal(&format!("{name}:{port}"), true),
+                world.network().refusal(&world, &format!("{name}:{port}"), true),
                 Some(kept)
             );
         }
-        let refusal = |host: &str, tls| world.network().refusal(host, tls);
+        let refusal = |host: &str, tls| world.network().refusal(&world, host, tls);
         assert_eq!(refusal("known.bank.localhost", true), None);
         assert_eq!(refusal("riverbank.localhost", false), None);
         assert_eq!(
             refusal("riverbank.localhost", true),
             Some(ConnectError::Tls("riverbank.localhost".into()))
         );
+        world.network().plan_fault(FaultPlan::new(
+            "riverbank.localhost",
+            [Fault::Pass, Fault::Refuse],
+            Fault::LoseAnswer,
+        ));
+        let refused = [(); 2].map(|()| refusal("riverbank.localhost", true).is_some());
+        assert_eq!(refused, [true, false], "who refuses need not be there");
     });
 }
 
