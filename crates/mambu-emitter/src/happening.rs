@@ -80,6 +80,8 @@ pub enum Happening {
         began: Instant,
         /// Which exchange it was, if there was a connection.
         exchange: Option<ExchangeId>,
+        /// The answer's status, if there was an answer.
+        status: Option<u16>,
         /// The answer's status, or the failure.
         result: Result<u16, Failure>,
         /// When the next attempt is due, if there is one.

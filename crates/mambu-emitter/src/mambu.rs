@@ -447,6 +447,7 @@ impl Mambu {
             attempt,
             began,
             exchange: outcome.exchange,
+            status,
             result: result.clone(),
             next,
         });

@@ -177,6 +177,7 @@ impl Sorted {
                 exchange,
                 result,
                 next,
+                ..
             } => {
                 if let Some(exchange) = exchange {
                     self.exchanges

@@ -165,7 +165,19 @@ pub(super) fn parameters<const N: usize>(
                 hint,
             ));
         };
-        *slot = Some(decoded(value));
+        let value = decoded(value);
+        if slot.is_some() || value.is_empty() {
+            let wrong = if value.is_empty() {
+                "has no value"
+            } else {
+                "stands twice"
+            };
+            return Err(Refusal::bad_request(
+                format!("the parameter {name} {wrong}"),
+                "leave it out to take everything",
+            ));
+        }
+        *slot = Some(value);
     }
     Ok(values)
 }
@@ -255,16 +267,18 @@ mod tests {
 
     #[test]
     fn parameters_come_decoded_and_in_the_order_that_was_asked_for() {
-        let query = Some("count=2&process=in%2Dtake+1&count=3");
+        let query = Some("count=2&process=in%2Dtake+1");
         let values = parameters(query, ["process", "count", "await"]).unwrap();
-        assert_eq!(values, [Some("in-take 1".into()), Some("3".into()), None]);
+        assert_eq!(values, [Some("in-take 1".into()), Some("2".into()), None]);
         assert_eq!(parameters(None, []).unwrap(), [] as [Option<String>; 0]);
     }
 
     #[test]
     fn what_is_no_parameter_is_a_bad_request() {
-        let refused = parameters(Some("tasks=1"), ["count"]).unwrap_err();
-        assert_eq!(refused.answer().status(), StatusCode::BAD_REQUEST);
+        for query in ["tasks=1", "count=1&count=2", "count=", "count"] {
+            let refused = parameters(Some(query), ["count"]).unwrap_err();
+            assert_eq!(refused.answer().status(), StatusCode::BAD_REQUEST, "{query}");
+        }
     }
 
     #[test]

@@ -205,13 +205,14 @@ impl Sent {
             Happening::Attempted {
                 message,
                 attempt,
+                status,
                 result,
                 next,
                 ..
             } => {
                 if let Some(message) = self.messages.get_mut(&message.0) {
                     message.attempts = *attempt;
-                    message.status = result.as_ref().ok().copied();
+                    message.status = *status;
                     message.fail(result.as_ref().err(), secrets);
                     if next.is_some() {
                         message.state = State::Waiting;
