@@ -8,6 +8,7 @@ use bytes::Bytes;
 use jiff::ZonedDateTime;
 use mambu_emitter::bank::{Bank, Change};
 use mambu_emitter::mambu::StoredMessage;
+use mpo_receiver::ALL_CLASSES;
 use secrecy::SecretString;
 use sim_world::Limits;
 use sim_world::network::Fault;
@@ -140,17 +141,36 @@ impl Secrets {
         }
     }
 
-    /// The text with every secret covered.
+    /// The text with every secret covered: for what others wrote, such as bodies and answers.
     pub fn cover(&self, text: &str) -> String {
-        use secrecy::ExposeSecret as _;
-        self.0.iter().fold(text.to_owned(), |text, secret| {
-            if text.contains(secret.expose_secret()) {
-                text.replace(secret.expose_secret(), "<secret>")
-            } else {
-                text
-            }
-        })
+        self.cover_if(text, |_| true)
     }
+
+    /// As [`cover`](Self::cover), for text of ours. A secret that is one of our own words (`password`) stays: covered in a
+    /// sentence that everybody knows it would be told, and the sentence spoilt.
+    pub fn cover_ours(&self, text: &str) -> String {
+        self.cover_if(text, |secret| !is_our_word(secret))
+    }
+
+    fn cover_if(&self, text: &str, is_covered: impl Fn(&str) -> bool) -> String {
+        use secrecy::ExposeSecret as _;
+        let secrets = self.0.iter().map(|secret| secret.expose_secret());
+        secrets
+            .filter(|secret| text.contains(secret) && is_covered(secret))
+            .fold(text.to_owned(), |text, secret| text.replace(secret, "<secret>"))
+    }
+}
+
+/// Whether a text stands in the sentences that say what became of a request.
+fn is_our_word(text: &str) -> bool {
+    const MORE: [&str; 3] = [
+        "the password is wrong wrong_password the user is another one denied",
+        "process template message attempt answered started loan client group event task tasks body header authorization",
+        "basic secret credentials variable",
+    ];
+    let rejections = ALL_CLASSES.iter().flat_map(|(class, meaning)| [*class, *meaning]);
+    text.bytes().all(|byte| byte.is_ascii_lowercase())
+        && MORE.into_iter().chain(rejections).any(|ours| ours.contains(text))
 }
 
 #[cfg(test)]
@@ -164,5 +184,18 @@ mod tests {
             secrets.add(secret.into());
         }
         assert_eq!(secrets.cover("abc s3cret-longer s3cret"), "abc <secret> <secret>");
+    }
+
+    #[test]
+    fn a_secret_that_is_a_word_of_ours_spoils_no_sentence_of_ours() {
+        let mut secrets = Secrets::default();
+        for secret in ["password", "s3cret"] {
+            secrets.add(secret.into());
+        }
+        assert_eq!(
+            secrets.cover_ours("the password is wrong: s3cret"),
+            "the password is wrong: <secret>"
+        );
+        assert_eq!(secrets.cover("{\"key\":\"password\"}"), "{\"key\":\"<secret>\"}");
     }
 }

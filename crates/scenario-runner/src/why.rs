@@ -229,7 +229,7 @@ pub fn explain(record: &Record, asked: Option<Asked<'_>>) -> Result<String, NoTe
     for (at, line) in next.iter().enumerate() {
         let _ = writeln!(page, "  {}. {line}", at + 1);
     }
-    Ok(asked.map_or_else(|| page.clone(), |asked| asked.scenario.secrets.cover(&page)))
+    Ok(asked.map_or_else(|| page.clone(), |asked| asked.scenario.secrets.cover_ours(&page)))
 }
 
 /// Asks the orchestrator of a scenario what it makes of the stored message.

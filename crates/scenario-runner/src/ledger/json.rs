@@ -32,15 +32,20 @@ pub fn to_json(outcome: &Outcome, secrets: &Secrets) -> Value {
             "verdicts": verdicts,
         },
     });
-    cover(&mut ledger, secrets);
+    cover(&mut ledger, secrets, false);
     ledger
 }
 
-fn cover(value: &mut Value, secrets: &Secrets) {
+/// `by_others`: whether others wrote what stands there.
+fn cover(value: &mut Value, secrets: &Secrets, by_others: bool) {
+    const BY_OTHERS: [&str; 5] = ["body", "data", "failure", "failure_cause", "saw"];
     match value {
-        Value::String(text) => *text = secrets.cover(text),
-        Value::Array(list) => list.iter_mut().for_each(|value| cover(value, secrets)),
-        Value::Object(map) => map.values_mut().for_each(|value| cover(value, secrets)),
+        Value::String(text) if by_others => *text = secrets.cover(text),
+        Value::String(text) => *text = secrets.cover_ours(text),
+        Value::Array(list) => list.iter_mut().for_each(|value| cover(value, secrets, by_others)),
+        Value::Object(map) => map
+            .iter_mut()
+            .for_each(|(key, value)| cover(value, secrets, by_others || BY_OTHERS.contains(&key.as_str()))),
         _ => {}
     }
 }

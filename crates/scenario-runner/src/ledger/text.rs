@@ -15,34 +15,39 @@ use crate::scenario::Secrets;
 
 /// The ledger as text, secrets covered.
 pub fn to_text(outcome: &Outcome, secrets: &Secrets) -> String {
-    let mut page = Page::default();
+    let mut page = Page {
+        text: String::new(),
+        secrets,
+    };
     page.line(0, &outcome.name);
     if let Some(description) = &outcome.description {
         page.block(0, description);
     }
     page.line(0, &format!("starts {}, seed {}", outcome.start, outcome.seed));
     for step in &outcome.steps {
-        page.0.push('\n');
+        page.text.push('\n');
         page.step(step);
     }
-    page.0.push('\n');
+    page.text.push('\n');
     page.end(outcome);
-    secrets.cover(&page.0)
+    secrets.cover_ours(&page.text)
 }
 
-#[derive(Default)]
-struct Page(String);
+struct Page<'a> {
+    text: String,
+    secrets: &'a Secrets,
+}
 
-impl Page {
+impl Page<'_> {
     fn line(&mut self, depth: usize, text: &str) {
-        let _ = writeln!(self.0, "{:width$}{text}", "", width = depth * 2);
+        let _ = writeln!(self.text, "{:width$}{text}", "", width = depth * 2);
     }
 
     /// Several lines, each at the same depth; no line ends in blanks.
     fn block(&mut self, depth: usize, text: &str) {
         for line in text.lines() {
             match line.trim_end() {
-                "" => self.0.push('\n'),
+                "" => self.text.push('\n'),
                 line => self.line(depth, line),
             }
         }
@@ -144,7 +149,7 @@ impl Page {
         for (at, clause) in outcome.clauses.iter().enumerate() {
             let holds = if clause.holds { "holds" } else { "does not hold" };
             let saw = match &clause.saw {
-                Some(saw) => format!("saw {saw}"),
+                Some(saw) => format!("saw {}", self.secrets.cover(saw)),
                 None => "no value".into(),
             };
             let note = clause
@@ -196,7 +201,7 @@ impl Page {
     }
 
     fn body(&mut self, depth: usize, body: &str) {
-        match body {
+        match &*self.secrets.cover(body) {
             "" => self.line(depth, "no body"),
             body if body.contains('\n') => {
                 self.line(depth, "body");
@@ -226,7 +231,7 @@ impl Page {
                 Some(short) if before.is_some_and(|before| before.result == attempt.result) => {
                     format!("{short}, the same answer")
                 }
-                _ => reason.clone(),
+                _ => self.secrets.cover(reason),
             },
         };
         self.line(depth, &format!("{what}{took}: {result}"));
@@ -275,6 +280,7 @@ impl Page {
                 ),
             );
             for (key, value) in &task.data {
+                let value = self.secrets.cover(&value.to_string());
                 self.line(depth + 1, &format!("{key}: {value}"));
             }
         }

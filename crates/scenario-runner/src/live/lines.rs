@@ -24,7 +24,7 @@ pub fn lines(entry: &Stamped<Entry>, secrets: &Secrets) -> Vec<String> {
         Entry::Runner(_) => "play ",
     };
     said.iter()
-        .map(|line| format!("{} {side} {}", entry.at, secrets.cover(line)))
+        .map(|line| format!("{} {side} {}", entry.at, secrets.cover_ours(line)))
         .collect()
 }
 

@@ -246,7 +246,7 @@ fn verdict_json(template: &str, verdict: &TemplateVerdict, secrets: &Secrets) ->
     let mut json = json!({
         "template": template,
         "fires": verdict.fires(),
-        "verdict": secrets.cover(&verdict.to_string()),
+        "verdict": secrets.cover_ours(&verdict.to_string()),
     });
     if let Some(outcome) = conditions(verdict) {
         let clauses = outcome.clauses.iter().map(|clause| {
