@@ -282,13 +282,11 @@ impl<'a> Scanner<'a> {
     }
 
     fn word(&mut self, word: &str, expected: &'static str) -> Result<(), Reason> {
-        if !self
-            .text
-            .as_bytes()
-            .get(self.at..)
-            .is_some_and(|rest| rest.starts_with(word.as_bytes()))
-        {
-            return Err(Reason::Expected(expected));
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        if !rest.starts_with(word.as_bytes()) {
+            // One letter alone does not mean the word: `not json` wants no `null`.
+            let meant = rest.get(1) == word.as_bytes().get(1);
+            return Err(Reason::Expected(if meant { expected } else { "a JSON value" }));
         }
         self.at += word.len();
         Ok(())

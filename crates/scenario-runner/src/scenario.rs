@@ -153,8 +153,7 @@ impl Secrets {
     }
 
     fn cover_if(&self, text: &str, is_covered: impl Fn(&str) -> bool) -> String {
-        use secrecy::ExposeSecret as _;
-        let secrets = self.0.iter().map(|secret| secret.expose_secret());
+        let secrets = self.0.iter().map(secrecy::ExposeSecret::expose_secret);
         secrets
             .filter(|secret| text.contains(secret) && is_covered(secret))
             .fold(text.to_owned(), |text, secret| text.replace(secret, "<secret>"))

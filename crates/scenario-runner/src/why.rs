@@ -283,7 +283,11 @@ fn ask_mpo(
             return Ok(());
         }
     };
-    let dress = Dress::new(&template.authorization, &[], &scenario.mambu.profile);
+    let dress = Dress::new(
+        &template.authorization,
+        &template.headers,
+        &scenario.mambu.profile,
+    );
     let header: Vec<&[u8]> = dress.authorization().into_iter().collect();
     let _ = writeln!(page, "  with the credentials of template {}", template.id);
     let request = Request {
@@ -296,6 +300,17 @@ fn ask_mpo(
     let now = scenario.start.timestamp().as_millisecond();
     let (answer, happening) = Orchestrator::new(&scenario.mpo, random).receive(request, now);
     match &happening {
+        Happening::Started { process, .. } if record.body.is_none() => {
+            let name = &process.name;
+            let _ = writeln!(
+                page,
+                "  process {name} lets it in; what becomes of the body nobody can say: the record has none"
+            );
+            next.insert(
+                0,
+                "copy the record again with its body: `GET /api/communications/messages/KEY?detailsLevel=FULL`".into(),
+            );
+        }
         Happening::Started { process, .. } => {
             let _ = writeln!(
                 page,
@@ -431,6 +446,16 @@ steps: [{{ set: {{}} }}]
             r#"{{ "event": "LOAN_REPAYMENT", "state": "FAILED", "failureReason": "INVALID_HTTP_RESPONSE",
             "failureCause": 403, "body": "{{}}"{more} }}"#
         )
+    }
+
+    #[test]
+    fn a_record_without_a_body_is_promised_nothing() {
+        let text = failed(&format!(r#", "destination": "{LINK}/1/{HASH}""#)).replace(r#", "body": "{}""#, "");
+        let page = asked(&text, None).unwrap();
+        assert!(
+            page.contains("the record has none") && !page.contains("would get through"),
+            "{page}"
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What must not be printed of a text although nobody has marked it: a net of rules that works line by line, on broken files too.
 //!
-//! Covered are the values (never the keys) under keys that sound secret, user names and passwords in URLs, the end of direct URLs,
+//! Covered are the values (never the keys) under keys that sound secret, user names, passwords and queries in URLs, the end of direct URLs,
 //! and long runs of hex digits (hashes). References such as `${NAME}` are not secret. In doubt the net covers too much.
 
 mod scan;
@@ -9,14 +9,15 @@ use std::ops::Range;
 
 use scan::{
     Open, after_key, blank, closing, content_start, direct_urls, hex_runs, in_key, opens_block, plain_length,
-    quoted_without_colon, reference, token_length, trimmed_end, urls,
+    queries, quoted_without_colon, reference, token_length, trimmed_end, urls,
 };
 
 /// Parts of a key's name that make its value secret.
-const SECRET_WORDS: [&str; 17] = [
+const SECRET_WORDS: [&str; 18] = [
     "pass",
-    // MPO's variables hold credentials.
+    // MPO's variables and the headers of templates hold credentials.
     "variables",
+    "headers",
     // Slips of the finger, where no decoder has a chance to notice: in files that cannot be parsed.
     "pasw",
     "psas",
@@ -152,6 +153,7 @@ impl Net {
         }
         urls(line, &mut self.found);
         direct_urls(line, &mut self.found);
+        queries(line, &mut self.found);
         hex_runs(line, &mut self.found);
         for range in &mut self.found[from..] {
             *range = range.start + offset..range.end + offset;

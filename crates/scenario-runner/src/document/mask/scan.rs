@@ -194,6 +194,37 @@ pub(super) fn direct_urls(line: &[u8], found: &mut Vec<Range<usize>>) {
     }
 }
 
+/// Covers the values in the queries of URLs, which may be keys; placeholders and references stay.
+pub(super) fn queries(line: &[u8], found: &mut Vec<Range<usize>>) {
+    let mut at = 0;
+    while let Some(slashes) = line[at..].windows(3).position(|part| part == b"://") {
+        let start = at + slashes + 3;
+        let url = line[start..]
+            .iter()
+            .take_while(|byte| !b" \t\"'<>\\`".contains(byte))
+            .count();
+        let end = start + url;
+        let mut from = end;
+        if let Some(query) = line[start..end].iter().position(|byte| *byte == b'?') {
+            from = start + query + 1;
+        }
+        while from < end {
+            let pair = line[from..end]
+                .iter()
+                .position(|byte| *byte == b'&')
+                .unwrap_or(end - from);
+            if let Some(equals) = line[from..from + pair].iter().position(|byte| *byte == b'=') {
+                let value = from + equals + 1;
+                if !matches!(line.get(value), Some(b'{' | b'$')) {
+                    found.push(value..from + pair);
+                }
+            }
+            from += pair + 1;
+        }
+        at = start;
+    }
+}
+
 pub(super) fn hex_runs(line: &[u8], found: &mut Vec<Range<usize>>) {
     let mut at = 0;
     while at < line.len() {

@@ -100,6 +100,10 @@ fn the_end_of_a_direct_url_is_covered_however_it_was_cut() {
             "\"/public/31754\", /public/1/<hash>",
         ),
         ("/public/31754/${HASH}", "/public/31754/${HASH}"),
+        (
+            "https://h/x?key=abc&id={ACCOUNT_ID}&a=b c",
+            "https://h/x?key=***&id={ACCOUNT_ID}&a=* c",
+        ),
     ];
     for (text, shown) in table {
         assert_eq!(mask_text(text), shown, "of {text}");
