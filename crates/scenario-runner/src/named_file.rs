@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::document::MAX_BYTES;
+use crate::fixture::read_file;
 
 /// Why a file cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,23 +24,11 @@ pub(crate) fn read(path: &Path) -> Result<String, Unreadable> {
 }
 
 fn text(path: &Path) -> Result<String, String> {
-    let about = std::fs::metadata(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned() + &meant(path),
-        _ => error.to_string(),
-    })?;
-    if about.is_dir() {
-        return Err("it is a folder".into());
+    if path.exists() {
+        read_file(path)
+    } else {
+        Err("there is no such file".to_owned() + &meant(path))
     }
-    if about.len() > MAX_BYTES as u64 {
-        return Err(format!(
-            "it has {} bytes, at most {MAX_BYTES} are read",
-            about.len()
-        ));
-    }
-    std::fs::read_to_string(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::InvalidData => "it is not UTF-8; save it as UTF-8".into(),
-        _ => error.to_string(),
-    })
 }
 
 /// The file beside it whose name is nearest.

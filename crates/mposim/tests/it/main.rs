@@ -3,6 +3,8 @@
 mod docs;
 mod examples;
 mod exits;
+mod reports;
 mod serve;
+mod serve_ends;
 mod served;
 mod told;

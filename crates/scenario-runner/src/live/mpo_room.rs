@@ -156,7 +156,6 @@ impl MpoRoom {
     }
 
     fn wanted(&self, process: Option<String>) -> Result<Option<Wanted>, Refusal> {
-        let process = process.filter(|name| !name.is_empty());
         process
             .map(|name| Wanted::read(&name, &self.configuration.borrow()))
             .transpose()
