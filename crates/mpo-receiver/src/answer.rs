@@ -123,7 +123,9 @@ fn status_of(rejection: &Rejection, profile: &Profile) -> StatusCode {
 fn push_started(body: &mut String, started: &StartedTask, profile: &Profile) {
     body.push_str(r#"{"proc":"ok","obj":"task","ref":"#);
     body.push_str(&reference(started.task.reference.as_ref(), profile));
-    let _ = write!(body, r#","obj_id":"{}"}}"#, started.task.id);
+    body.push_str(r#","obj_id":""#);
+    let _ = write!(body, "{}", started.task.id);
+    body.push_str("\"}");
 }
 
 /// The op in the reply to a rejection. The kinds that have no op of their own are error pages, handled before.

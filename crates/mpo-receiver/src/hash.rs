@@ -10,22 +10,29 @@ use subtle::{Choice, ConstantTimeEq as _};
 
 /// The SHA-256 digest of a secret, good for one thing: asking whether another text is the same.
 #[derive(Clone)]
-pub(crate) struct Digest([u64; 4]);
+pub(crate) struct Digest([u8; 32]);
 
 impl Digest {
     pub(crate) fn of(text: &[u8]) -> Self {
-        let digest: [u8; 32] = Sha256::digest(text).into();
-        let (words, _) = digest.as_chunks();
-        Self(std::array::from_fn(|word| u64::from_ne_bytes(words[word])))
+        Self(Sha256::digest(text).into())
     }
 
     pub(crate) fn is_of(&self, text: &[u8]) -> Choice {
-        let sent = Self::of(text).0;
-        self.0
-            .iter()
-            .zip(&sent)
-            .fold(Choice::from(1), |same, (ours, theirs)| same & ours.ct_eq(theirs))
+        same(&self.0, &Self::of(text).0)
     }
+}
+
+/// Whether two texts are the same, in time that tells their lengths and no more.
+pub(crate) fn same(ours: &[u8], theirs: &[u8]) -> Choice {
+    if ours.len() != theirs.len() {
+        return Choice::from(0);
+    }
+    // Word by word: an eighth of the work of byte by byte.
+    let ((our_words, our_rest), (their_words, their_rest)) = (ours.as_chunks::<8>(), theirs.as_chunks::<8>());
+    let words = our_words.iter().zip(their_words);
+    words.fold(our_rest.ct_eq(their_rest), |same, (ours, theirs)| {
+        same & u64::from_ne_bytes(*ours).ct_eq(&u64::from_ne_bytes(*theirs))
+    })
 }
 
 impl fmt::Debug for Digest {
@@ -56,7 +63,7 @@ impl Hash {
 
     /// Whether a request carries this hash; exact characters, in time that tells its length and no more.
     pub fn is(&self, text: &str) -> bool {
-        self.expose().as_bytes().ct_eq(text.as_bytes()).into()
+        same(self.expose().as_bytes(), text.as_bytes()).into()
     }
 
     /// Whether it looks like a real one: 40 lower-case hexadecimal characters.
@@ -98,6 +105,21 @@ mod tests {
         }
         assert_eq!(hash, Hash::new("00ff"));
         assert_ne!(hash, Hash::new("00fe"));
+    }
+
+    #[test]
+    fn two_texts_of_one_length_differ_by_any_byte() {
+        let text = *b"0123456789abcdefghij";
+        for length in 0..=text.len() {
+            let ours = &text[..length];
+            assert!(bool::from(same(ours, ours)), "{length}");
+            assert!(!bool::from(same(ours, &[ours, b"0"].concat())), "{length}");
+            for at in 0..length {
+                let mut theirs = ours.to_vec();
+                theirs[at] ^= 1;
+                assert!(!bool::from(same(ours, &theirs)), "{length}, {at}");
+            }
+        }
     }
 
     #[test]

@@ -73,7 +73,9 @@ impl TaskStore {
             });
         }
         active.count += 1;
-        active.references.extend(task.reference.clone());
+        if let Some(reference) = &task.reference {
+            active.references.insert(reference.clone());
+        }
         self.created += 1;
         let task = Arc::new(task);
         self.tasks.insert(self.created, Arc::clone(&task));

@@ -33,14 +33,19 @@ pub(super) struct Link {
 /// Every direct URL, by what stands between `public/` and the hash.
 pub(super) struct Routes {
     processes: Vec<Process>,
-    links: HashMap<String, Link>,
+    links: Vec<Link>,
+    by_target: HashMap<String, usize>,
+    /// By the path as it is copied, without the hash: the way nearly every request goes.
+    by_path: HashMap<String, (usize, Format)>,
 }
 
 impl Routes {
     pub(super) fn new(configuration: &Configuration) -> Self {
         let mut routes = Self {
             processes: Vec::new(),
-            links: HashMap::new(),
+            links: Vec::new(),
+            by_target: HashMap::new(),
+            by_path: HashMap::new(),
         };
         let mut by_name = HashMap::new();
         let secrets = configuration.profile.secret_variables_in_basic;
@@ -58,18 +63,41 @@ impl Routes {
                 auth: ResolvedAuth::new(&config.start, &configuration.variables, secrets),
             });
             let link = Link::new(&config.direct_url, config.direct_url_enabled, None, Some(number));
-            routes.links.entry(config.conv_id.to_string()).or_insert(link);
+            routes.add(config.conv_id.to_string(), link);
         }
         for alias in &configuration.aliases {
             let process = alias.to.as_deref().and_then(|name| by_name.get(name)).copied();
             let short_name = Some(alias.short_name.as_str().into());
             let link = Link::new(&alias.direct_url, alias.direct_url_enabled, short_name, process);
-            routes
-                .links
-                .entry(alias.direct_url.target().to_string())
-                .or_insert(link);
+            routes.add(alias.direct_url.target().to_string(), link);
         }
         routes
+    }
+
+    /// Of two links to one target the first counts.
+    fn add(&mut self, target: String, link: Link) {
+        if self.by_target.contains_key(&target) {
+            return;
+        }
+        let number = self.links.len();
+        for format in Format::ALL {
+            let path = format!("/api/{}/{}/public/{target}", link.version, format.word());
+            self.by_path.insert(path, (number, format));
+        }
+        self.by_target.insert(target, number);
+        self.links.push(link);
+    }
+
+    fn process_of(&self, link: &Link) -> Option<&Process> {
+        self.processes.get(link.process?)
+    }
+
+    /// Where a path leads that is, byte for byte, a link as it is copied: then nothing has to be taken apart.
+    fn as_copied(&self, path: &str) -> Option<(&Process, &Link, Format)> {
+        let (before, hash) = path.rsplit_once('/')?;
+        let (link, format) = *self.by_path.get(before)?;
+        let link = self.links.get(link).filter(|link| link.hash.is(hash))?;
+        Some((self.process_of(link)?, link, format))
     }
 
     /// The process a request leads to and the link it came by, or whom it was meant for and why it doesn't get there.
@@ -78,15 +106,23 @@ impl Routes {
         request: Request<'_>,
         profile: &Profile,
     ) -> Result<(&Process, &Link, Format), (Addressed, Rejection)> {
+        let is_allowed = profile.methods.iter().any(|method| method == request.method);
+        if let Some(found) = self.as_copied(request.path)
+            && is_allowed
+            && found.1.enabled
+        {
+            return Ok(found);
+        }
         let nobody = || Addressed::Nobody {
             path: masked_path(request.path),
         };
         let path = DirectPath::parse(request.path).map_err(|why| (nobody(), Rejection::UnknownPath(why)))?;
-        let link = self.links.get(path.target);
+        let number = self.by_target.get(path.target);
+        let link = number.and_then(|number| self.links.get(*number));
         if link.is_some_and(|link| link.version != path.version && !profile.either_api_version) {
             return Err((nobody(), Rejection::UnknownPath(DirectUrlError::OtherVersion)));
         }
-        let process = link.and_then(|link| self.processes.get(link.process?));
+        let process = link.and_then(|link| self.process_of(link));
         let addressed = || match (process, link) {
             (Some(process), Some(link)) => Addressed::Process {
                 process: process.label.clone(),
@@ -94,7 +130,7 @@ impl Routes {
             },
             _ => unknown(&path),
         };
-        if !profile.methods.iter().any(|method| method == request.method) {
+        if !is_allowed {
             return Err((
                 addressed(),
                 Rejection::MethodNotAllowed {
