@@ -55,9 +55,9 @@ pub fn read(body: &[u8], profile: &Profile) -> Result<Asked, IncorrectBody> {
             EmptyBody::Reject => Err(IncorrectBody::Empty),
         };
     }
-    let json = Json::read(body)?;
-    let unwraps = profile.ops_envelope == OpsEnvelope::Unwrap && may_be_envelope(json.text());
-    if let Some(ops) = unwraps.then(|| ops_of(json)).flatten() {
+    let (json, ops) = Json::read_with_member(body, "ops")?;
+    let ops = ops.filter(|_| profile.ops_envelope == OpsEnvelope::Unwrap);
+    if let Some(ops) = ops.and_then(tasks_of) {
         if ops.len() as u64 > profile.max_ops {
             return Err(IncorrectBody::TooManyOps {
                 ops: ops.len(),
@@ -98,18 +98,14 @@ fn wrap(array: Json<'_>) -> Result<Asked, IncorrectBody> {
     Ok(plain(data))
 }
 
-/// Whether a text can have a member `ops` at all; nearly every body has not, and is spared a second reading.
-fn may_be_envelope(text: &str) -> bool {
-    text.contains("\"ops\"") || text.contains("\\u")
-}
-
-fn ops_of(json: Json<'_>) -> Option<Vec<Json<'_>>> {
+/// The ops of an envelope, if each asks for a task.
+fn tasks_of(ops: Json<'_>) -> Option<Vec<Json<'_>>> {
     let says = |op: &Json<'_>, name, value| {
         op.member(name)
             .and_then(Json::string)
             .is_some_and(|found| found == value)
     };
-    let ops = json.member("ops")?.elements();
+    let ops = ops.elements();
     let all = ops
         .iter()
         .all(|op| says(op, "type", "create") && says(op, "obj", "task"));

@@ -2,7 +2,7 @@
 //!
 //! Bounded by the limits it is given. Knows no link and no authorization.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use mpo_process::{ConvId, Reference, Task};
@@ -22,7 +22,8 @@ pub struct Limits {
 /// All tasks of an orchestrator, by their number in order of creation, from 1.
 #[derive(Debug, Default)]
 pub struct TaskStore {
-    tasks: BTreeMap<u64, Arc<Task>>,
+    /// In order of their numbers. New ones come at the end, and the oldest are mostly the ones that go.
+    tasks: VecDeque<(u64, Arc<Task>)>,
     created: u64,
     active: HashMap<ConvId, Active>,
     finished: VecDeque<u64>,
@@ -42,7 +43,14 @@ impl TaskStore {
 
     /// The task of that number.
     pub fn get(&self, ordinal: u64) -> Option<&Task> {
-        self.tasks.get(&ordinal).map(Arc::as_ref)
+        let (_, task) = self.tasks.get(self.place(ordinal)?)?;
+        Some(task)
+    }
+
+    fn place(&self, ordinal: u64) -> Option<usize> {
+        self.tasks
+            .binary_search_by_key(&ordinal, |(ordinal, _)| *ordinal)
+            .ok()
     }
 
     /// How many tasks have ever begun.
@@ -78,7 +86,7 @@ impl TaskStore {
         }
         self.created += 1;
         let task = Arc::new(task);
-        self.tasks.insert(self.created, Arc::clone(&task));
+        self.tasks.push_back((self.created, Arc::clone(&task)));
         Ok(StartedTask {
             ordinal: self.created,
             task,
@@ -87,7 +95,8 @@ impl TaskStore {
 
     /// Puts a task into a final node, where it gives its reference free. `false` if there is no such active task.
     pub fn finish(&mut self, ordinal: u64, now_ms: i64, limits: Limits) -> bool {
-        let Some(task) = self.tasks.get_mut(&ordinal).filter(|task| task.is_active()) else {
+        let kept = self.place(ordinal).and_then(|place| self.tasks.get_mut(place));
+        let Some((_, task)) = kept.filter(|(_, task)| task.is_active()) else {
             return false;
         };
         Arc::make_mut(task).finish(now_ms);
@@ -99,8 +108,9 @@ impl TaskStore {
         }
         self.finished.push_back(ordinal);
         while self.finished.len() as u64 > limits.finished {
-            if let Some(oldest) = self.finished.pop_front() {
-                self.tasks.remove(&oldest);
+            let oldest = self.finished.pop_front();
+            if let Some(place) = oldest.and_then(|oldest| self.place(oldest)) {
+                self.tasks.remove(place);
             }
         }
         true

@@ -15,7 +15,7 @@ use mambu_emitter::{Configuration, Event, Happening, Mambu, Profile};
 use sim_world::World;
 use tokio::net::TcpStream;
 
-use crate::server::bare;
+use crate::server::Server;
 use crate::{CONNECTIONS, PATH, ROUND, ROUNDS, genesis, median};
 
 /// What a template renders for each message: placeholders of every kind, 430 bytes when rendered.
@@ -30,7 +30,7 @@ const EVENTS: u64 = 64;
 
 /// The median ratio over paired rounds.
 pub(crate) fn compare() -> f64 {
-    let server = bare();
+    let server = Server::start("bare");
     let body = body();
     let ratios = (0..ROUNDS).map(|_| {
         let (ours, bytes) = on_a_thread("emitter", || emit(server.address, &body));

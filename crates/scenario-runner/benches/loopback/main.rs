@@ -34,6 +34,11 @@ const PATH: &str = "/api/1/json/public/31754/5f3c9a0f6f1f4d0a8b7e2c1d9e8f7a6b5c4
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
+    if let [first, name, ..] = &args[..]
+        && first == server::SERVE
+    {
+        return server::serve(name);
+    }
     if args.iter().any(|arg| arg == "--test") {
         return;
     }

@@ -9,13 +9,13 @@ use sim_world::World;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::server::{Server, bare};
+use crate::server::{Server, ready};
 use crate::{CONNECTIONS, PATH, ROUND, ROUNDS, genesis, median};
 
 /// The median ratio over paired rounds.
 pub(crate) fn compare(what: &str, authorization: &str) -> f64 {
-    let bare = bare();
-    let mpo = start(u64::MAX);
+    let bare = Server::start("bare");
+    let mpo = Server::start("receiver");
     let request = request(authorization);
     let ratios = (0..ROUNDS)
         .map(|_| {
@@ -43,30 +43,18 @@ fn round(server: &Server, request: &[u8]) -> (f64, f64) {
 /// A million requests at one receiver, its memory at a fifth of the way and at the end.
 pub(crate) fn flat_memory() -> u64 {
     // As many tasks as MPO keeps active; then every further one is refused with its reason.
-    let mpo = start(100_000);
+    let mpo = Server::start("capped");
     let request = request("Basic bWFtYnU6czNjcmV0");
     let mut requests = 0.0;
     while requests < 1_000_000.0 {
         let before = requests;
         requests += load(mpo.address, &request).0;
         if before < 200_000.0 && requests >= 200_000.0 {
-            println!("  after 200,000: {} KiB resident", resident());
+            println!("  after 200,000: {} KiB resident", mpo.resident());
         }
     }
-    println!("  after 1,000,000: {} KiB resident", resident());
+    println!("  after 1,000,000: {} KiB resident", mpo.resident());
     requests as u64
-}
-
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmRSS"))
-        .unwrap_or_default();
-    line.split_whitespace()
-        .nth(1)
-        .and_then(|kib| kib.parse().ok())
-        .unwrap_or(0)
 }
 
 fn request(authorization: &str) -> Vec<u8> {
@@ -87,6 +75,13 @@ fn load(server: SocketAddr, request: &[u8]) -> (f64, Duration) {
         .expect("a runtime");
     let began = Instant::now();
     let done: u64 = runtime.block_on(async {
+        // Keeps the thread from falling asleep: what is measured is the server, not how long the machine takes to wake its
+        // client, and a server that is a little slower would have to wake it more often.
+        let awake = tokio::spawn(async {
+            loop {
+                tokio::task::yield_now().await;
+            }
+        });
         let mut clients = tokio::task::JoinSet::new();
         for _ in 0..CONNECTIONS {
             let request = request.to_vec();
@@ -103,7 +98,9 @@ fn load(server: SocketAddr, request: &[u8]) -> (f64, Duration) {
                 done
             });
         }
-        clients.join_all().await.into_iter().sum()
+        let done = clients.join_all().await.into_iter().sum();
+        awake.abort();
+        done
     });
     (done as f64, began.elapsed())
 }
@@ -126,39 +123,35 @@ async fn read_answer(socket: &mut TcpStream, buffer: &mut [u8]) {
     }
 }
 
-fn start(max_tasks_per_process: u64) -> Server {
-    Server::start("receiver", move |ready| {
-        World::run_live(genesis(), async |world| {
-            let listener = world
-                .network()
-                .listen_tcp("127.0.0.1:0".parse().expect("an address"))
-                .await
-                .expect("a port");
-            ready
-                .send(listener.address().expect("an address"))
-                .expect("a reader");
-            let credentials = Credentials {
-                user: "mambu".into(),
-                pass: "s3cret".into(),
-            };
-            let configuration = Configuration {
-                processes: vec![ProcessConfig {
-                    name: "intake".into(),
-                    conv_id: ConvId::new(31_754),
-                    title: "Intake".into(),
-                    state: mpo_process::ProcessState::Active,
-                    direct_url: DirectUrl::parse(&format!("https://mpo.example{PATH}")).expect("a link"),
-                    direct_url_enabled: true,
-                    start: StartAuth::Basic(Some(credentials)),
-                }],
-                profile: Profile {
-                    max_tasks_per_process,
-                    ..Profile::default()
-                },
-                ..Configuration::default()
-            };
-            Mpo::new(&world, configuration).serve(listener).await;
-        })
-        .expect("a world");
+/// The receiver with one process.
+pub(crate) fn serve(max_tasks_per_process: u64) {
+    let credentials = Credentials {
+        user: "mambu".into(),
+        pass: "s3cret".into(),
+    };
+    let configuration = Configuration {
+        processes: vec![ProcessConfig {
+            name: "intake".into(),
+            conv_id: ConvId::new(31_754),
+            title: "Intake".into(),
+            state: mpo_process::ProcessState::Active,
+            direct_url: DirectUrl::parse(&format!("https://mpo.example{PATH}")).expect("a link"),
+            direct_url_enabled: true,
+            start: StartAuth::Basic(Some(credentials)),
+        }],
+        profile: Profile {
+            max_tasks_per_process,
+            ..Profile::default()
+        },
+        ..Configuration::default()
+    };
+    World::run_live(genesis(), async |world| {
+        let listening = world
+            .network()
+            .listen_tcp("127.0.0.1:0".parse().expect("an address"));
+        let listener = listening.await.expect("a port");
+        ready(listener.address().expect("an address"));
+        Mpo::new(&world, configuration).serve(listener).await;
     })
+    .expect("a world");
 }

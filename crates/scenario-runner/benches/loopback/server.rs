@@ -1,9 +1,11 @@
-//! Servers on threads of their own, and the bare one: hyper that only reads the body and answers.
+//! Servers as processes of their own, as `mposim serve` is one: the receiver, and the bare one, hyper that only reads the
+//! body and answers.
 
 use std::convert::Infallible;
+use std::fs::read_to_string;
+use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::process::{Child, Command, Stdio};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
@@ -12,77 +14,102 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
-/// A server on a thread of its own.
+/// What a child of the benchmark is asked for by its first argument; the name of a server follows.
+pub(crate) const SERVE: &str = "serve-one";
+
+/// A server; it ends with this value.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    /// `/proc/…/schedstat` of its thread, where there is such a thing.
-    schedule: Option<PathBuf>,
+    process: Child,
 }
 
 impl Server {
-    /// Starts `serve`, which sends its address when it listens.
-    pub(crate) fn start(name: &str, serve: impl FnOnce(mpsc::Sender<SocketAddr>) + Send + 'static) -> Self {
-        let (ready, address) = mpsc::channel();
-        let (begun, schedule) = mpsc::channel();
-        let work = move || {
-            let thread = std::fs::read_link("/proc/thread-self").ok();
-            begun
-                .send(thread.map(|thread| Path::new("/proc").join(thread).join("schedstat")))
-                .expect("a reader");
-            serve(ready);
-        };
-        std::thread::Builder::new()
-            .name(name.into())
-            .spawn(work)
-            .expect("a thread");
+    /// Starts the server of that name; see [`serve`].
+    pub(crate) fn start(name: &str) -> Self {
+        let program = std::env::current_exe().expect("a benchmark");
+        let mut process = Command::new(program)
+            .args([SERVE, name])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("a process");
+        let mut line = String::new();
+        let output = process.stdout.take().expect("an output");
+        BufReader::new(output).read_line(&mut line).expect("a line");
         Self {
-            address: address.recv().expect("a server"),
-            schedule: schedule.recv().expect("a thread"),
+            address: line.trim().parse().expect("an address"),
+            process,
         }
     }
 
-    /// Nanoseconds that its thread has computed, the kernel's work for it included.
+    /// Nanoseconds that it has computed, the kernel's work for it included; where there is such a figure.
     pub(crate) fn computed(&self) -> f64 {
-        let text = self
-            .schedule
-            .as_ref()
-            .and_then(|path| std::fs::read_to_string(path).ok());
-        let first = text.as_deref().and_then(|text| text.split_whitespace().next());
+        let text = self.told("schedstat");
+        let first = text.split_whitespace().next();
         first
             .and_then(|nanoseconds| nanoseconds.parse().ok())
             .unwrap_or(f64::NAN)
     }
+
+    /// KiB of memory that it holds.
+    pub(crate) fn resident(&self) -> u64 {
+        let text = self.told("status");
+        let line = text.lines().find(|line| line.starts_with("VmRSS"));
+        line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok())
+            .unwrap_or(0)
+    }
+
+    fn told(&self, file: &str) -> String {
+        read_to_string(format!("/proc/{}/{file}", self.process.id())).unwrap_or_default()
+    }
 }
 
-/// The server to compare with, on one thread like ours.
-pub(crate) fn bare() -> Server {
-    Server::start("bare", move |ready| {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        tokio::task::LocalSet::new().block_on(&runtime, async {
-            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-            ready
-                .send(listener.local_addr().expect("an address"))
-                .expect("a reader");
-            loop {
-                let (stream, _) = listener.accept().await.expect("a connection");
-                let _ = stream.set_nodelay(true);
-                let service = service_fn(|request: Request<hyper::body::Incoming>| async {
-                    let _ = request.into_body().collect().await;
-                    Ok::<_, Infallible>(Response::new(Full::new(Bytes::from_static(
-                        b"{\"request_proc\":\"ok\"}",
-                    ))))
-                });
-                tokio::task::spawn_local(async move {
-                    let mut server = hyper::server::conn::http1::Builder::new();
-                    let _ = server
-                        .auto_date_header(false)
-                        .serve_connection(TokioIo::new(stream), service)
-                        .await;
-                });
-            }
-        });
-    })
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Is the server of that name: `bare`, or a receiver, `capped` when it keeps as many tasks as MPO does.
+pub(crate) fn serve(name: &str) {
+    match name {
+        "bare" => bare(),
+        "receiver" => crate::receiver::serve(u64::MAX),
+        "capped" => crate::receiver::serve(100_000),
+        other => panic!("no server {other}"),
+    }
+}
+
+/// Says where it listens.
+#[expect(clippy::print_stdout, reason = "the parent reads it")]
+pub(crate) fn ready(address: SocketAddr) {
+    println!("{address}");
+}
+
+fn bare() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    tokio::task::LocalSet::new().block_on(&runtime, async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        ready(listener.local_addr().expect("an address"));
+        loop {
+            let (stream, _) = listener.accept().await.expect("a connection");
+            let _ = stream.set_nodelay(true);
+            let service = service_fn(|request: Request<hyper::body::Incoming>| async {
+                let _ = request.into_body().collect().await;
+                Ok::<_, Infallible>(Response::new(Full::new(Bytes::from_static(
+                    b"{\"request_proc\":\"ok\"}",
+                ))))
+            });
+            tokio::task::spawn_local(async move {
+                let mut server = hyper::server::conn::http1::Builder::new();
+                let _ = server
+                    .auto_date_header(false)
+                    .serve_connection(TokioIo::new(stream), service)
+                    .await;
+            });
+        }
+    });
 }
