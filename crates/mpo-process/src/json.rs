@@ -413,22 +413,17 @@ fn hex4(bytes: &[u8]) -> Option<u32> {
 
 /// How many bytes of a string come before its end, an escape or a control character.
 ///
-/// Eight bytes at a time: in [`special`] the lowest bit that is set belongs to the first special byte. Long texts go by
-/// blocks first, which the compiler makes one comparison of.
+/// Eight bytes at a time: in [`special`] the lowest bit that is set belongs to the first special byte.
 fn plain_length(bytes: &[u8]) -> usize {
-    let stops = |byte: &u8| matches!(byte, b'"' | b'\\' | ..0x20);
-    let (blocks, _) = bytes.as_chunks::<32>();
-    let has_stop = |block: &[u8; 32]| block.iter().fold(false, |found, byte| found | stops(byte));
-    let skipped = 32 * blocks.iter().take_while(|block| !has_stop(block)).count();
-    let bytes = bytes.get(skipped..).unwrap_or_default();
     let (words, rest) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
         let found = special(u64::from_le_bytes(*word));
         if found != 0 {
-            return skipped + index * 8 + found.trailing_zeros() as usize / 8;
+            return index * 8 + found.trailing_zeros() as usize / 8;
         }
     }
-    let plain = skipped + bytes.len() - rest.len();
+    let plain = bytes.len() - rest.len();
+    let stops = |byte: &u8| special(u64::from(*byte)) & 0x80 != 0;
     plain + rest.iter().position(stops).unwrap_or(rest.len())
 }
 
