@@ -10,6 +10,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{AUTHORIZATION, HeaderValue};
+use hyper::http::request::Parts;
 use hyper::{Request as HttpRequest, Response, StatusCode};
 use sim_world::http::{Handler, ServerLimits, serve};
 use sim_world::network::Listener;
@@ -108,55 +109,26 @@ impl Mpo {
 }
 
 impl Handler for Mpo {
-    async fn handle(
+    /// Not an `async fn`, which would keep the request twice: every byte of this future is moved for each request.
+    fn handle(
         self: Rc<Self>,
         exchange: ExchangeId,
         request: HttpRequest<Incoming>,
-    ) -> Response<Full<Bytes>> {
+    ) -> impl Future<Output = Response<Full<Bytes>>> {
         let era = self.era();
-        let (head, body) = request.into_parts();
         let max_body = self.0.orchestrator.borrow().profile().max_body;
-        let body = match read(body, usize::try_from(max_body).unwrap_or(usize::MAX)).await {
-            Ok(body) => body,
-            Err(reason) => {
-                if era == self.era() {
-                    self.unreadable(exchange.connection, &reason);
+        let (head, mut body) = request.into_parts();
+        async move {
+            match read(&mut body, usize::try_from(max_body).unwrap_or(usize::MAX)).await {
+                Ok(body) => self.answer(era, exchange, &head, &body),
+                Err(reason) => {
+                    if era == self.era() {
+                        self.unreadable(exchange.connection, &reason);
+                    }
+                    bad_request()
                 }
-                return bad_request();
             }
-        };
-        // One header nearly always: no allocation for the usual case.
-        let first = head.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
-        let all: Vec<&[u8]>;
-        let authorization: &[&[u8]] = match &first {
-            None => &[],
-            Some(only) if head.headers.get_all(AUTHORIZATION).iter().nth(1).is_none() => {
-                std::slice::from_ref(only)
-            }
-            Some(_) => {
-                all = head
-                    .headers
-                    .get_all(AUTHORIZATION)
-                    .iter()
-                    .map(HeaderValue::as_bytes)
-                    .collect();
-                &all
-            }
-        };
-        let request = Request {
-            method: head.method.as_str(),
-            path: head.uri.path(),
-            authorization,
-            body: &body,
-        };
-        let now = self.0.world.wall_clock(self.0.world.now()).as_millisecond();
-        let mut orchestrator = self.0.orchestrator.borrow_mut();
-        if era != self.era() {
-            return orchestrator.receive_late(request, now).map(Full::new);
         }
-        let (answer, happening) = orchestrator.receive(request, now);
-        self.0.journal.record(Received::Request { exchange, happening });
-        answer.map(Full::new)
     }
 
     fn unreadable(&self, connection: ConnectionId, reason: &str) {
@@ -167,10 +139,46 @@ impl Handler for Mpo {
     }
 }
 
+impl Mpo {
+    /// Answers a request that came in the given era and has been read.
+    fn answer(&self, era: u64, exchange: ExchangeId, head: &Parts, body: &[u8]) -> Response<Full<Bytes>> {
+        // One header nearly always: no allocation for the usual case.
+        let mut values = head
+            .headers
+            .get_all(AUTHORIZATION)
+            .iter()
+            .map(HeaderValue::as_bytes);
+        let first = values.next();
+        let all: Vec<&[u8]>;
+        let authorization: &[&[u8]] = match (&first, values.next()) {
+            (None, _) => &[],
+            (Some(only), None) => std::slice::from_ref(only),
+            (Some(first), Some(second)) => {
+                all = [*first, second].into_iter().chain(values).collect();
+                &all
+            }
+        };
+        let request = Request {
+            method: head.method.as_str(),
+            path: head.uri.path(),
+            authorization,
+            body,
+        };
+        let now = self.0.world.wall_clock(self.0.world.now()).as_millisecond();
+        let mut orchestrator = self.0.orchestrator.borrow_mut();
+        if era != self.era() {
+            return orchestrator.receive_late(request, now).map(Full::new);
+        }
+        let (answer, happening) = orchestrator.receive(request, now);
+        self.0.journal.record(Received::Request { exchange, happening });
+        answer.map(Full::new)
+    }
+}
+
 /// Reads a body, of one that is too large only a byte more than the limit.
-async fn read(mut body: Incoming, most: usize) -> Result<Bytes, String> {
+async fn read(body: &mut Incoming, most: usize) -> Result<Bytes, String> {
     let most = most.saturating_add(1);
-    let Some(mut first) = data(&mut body).await? else {
+    let Some(mut first) = data(body).await? else {
         return Ok(Bytes::new());
     };
     // Nearly every body comes in one piece.
@@ -179,7 +187,7 @@ async fn read(mut body: Incoming, most: usize) -> Result<Bytes, String> {
         return Ok(first);
     }
     let mut bytes = BytesMut::from(first);
-    while let Some(more) = data(&mut body).await? {
+    while let Some(more) = data(body).await? {
         let space = most - bytes.len();
         bytes.extend_from_slice(more.get(..space).unwrap_or(&more));
         if more.len() >= space {

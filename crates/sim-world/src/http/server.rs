@@ -3,7 +3,9 @@
 use std::cell::{Cell, OnceCell};
 use std::convert::Infallible;
 use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,8 +17,8 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioTimer;
 use tokio::sync::{mpsc, watch};
 
-use crate::World;
 use crate::network::{ConnectionId, ExchangeId, Listener, Peer, Stream};
+use crate::{Hold, World};
 
 /// Bounds of a server.
 #[derive(Clone, Copy, Debug)]
@@ -125,6 +127,23 @@ pub async fn stopped(stop: &mut watch::Receiver<bool>) {
     }
 }
 
+pin_project_lite::pin_project! {
+    /// An exchange that is being answered. A type of its own because an `async` block would keep, and move, the work twice.
+    struct Answering<F> {
+        #[pin]
+        work: F,
+        _hold: Option<Hold>,
+    }
+}
+
+impl<F: Future> Future for Answering<F> {
+    type Output = Result<F::Output, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(Ok(ready!(self.project().work.poll(context))))
+    }
+}
+
 async fn serve_connection<H: Handler>(
     world: World,
     builder: http1::Builder,
@@ -144,13 +163,11 @@ async fn serve_connection<H: Handler>(
             connection: connection_of(),
             request: count.get(),
         };
-        let work = Rc::clone(&answering).handle(exchange, request);
-        let world = world.clone();
-        async move {
-            let _hold = world
+        Answering {
+            work: Rc::clone(&answering).handle(exchange, request),
+            _hold: world
                 .is_virtual()
-                .then(|| world.hold(format!("exchange {exchange}")));
-            Ok::<_, Infallible>(work.await)
+                .then(|| world.hold(format!("exchange {exchange}"))),
         }
     });
     let mut serving = builder.serve_connection(stream, service);
