@@ -24,6 +24,7 @@ use crate::delivery::destination::Address;
 use crate::delivery::request::{self, Dress};
 use crate::delivery::retry;
 use crate::event::Event;
+use crate::format::push_digits;
 use crate::happening::{EventId, Happening};
 use crate::message::{Failure, FailureReason, Message, MessageId};
 use crate::mistake::Mistake;
@@ -84,6 +85,8 @@ struct State {
     lanes: BTreeMap<Arc<str>, Lane>,
     events: u64,
     messages: u64,
+    /// The newest moment that was written as a text, for every message of an event.
+    written: (Instant, String),
     live: control::Live,
 }
 
@@ -150,13 +153,16 @@ struct Lane {
 }
 
 impl Lane {
-    /// Names the next message for the streams of randomness.
-    fn subject(&mut self, template: &str, now: Instant) -> String {
-        let (moment, count) = self.newest;
+    /// Names the next message for the streams of randomness. `moment` is `now` as it is written.
+    fn subject(&mut self, template: &str, now: Instant, moment: &str) -> String {
+        let (newest, count) = self.newest;
         // As exact as an instant is written: in real time two messages can share a millisecond, and no name.
         let millis = now.since_start().as_millis();
-        self.newest = (millis, if moment == millis { count + 1 } else { 1 });
-        format!("{template} {now} {}", self.newest.1)
+        self.newest = (millis, if newest == millis { count + 1 } else { 1 });
+        let mut subject = String::with_capacity(template.len() + moment.len() + 8);
+        subject.extend([template, " ", moment, " "]);
+        push_digits(&mut subject, self.newest.1.into(), 1);
+        subject
     }
 }
 
@@ -184,6 +190,7 @@ impl Mambu {
                 lanes: BTreeMap::new(),
                 events: 0,
                 messages: 0,
+                written: (Instant::ZERO, Instant::ZERO.to_string()),
                 live: control::Live::default(),
             }),
         }))
@@ -305,11 +312,15 @@ impl Mambu {
     fn send(&self, message: Message, profile: &Profile) {
         let now = self.0.world.now();
         let mut state = self.0.state.borrow_mut();
+        let state = &mut *state;
         let era = state.live.era();
+        if state.written.0 != now {
+            state.written = (now, now.to_string());
+        }
         let template = Arc::clone(&message.template);
         let lane = state.lanes.entry(Arc::clone(&template)).or_default();
         // Named by template and moment: one more event elsewhere does not shift the randomness of this one.
-        let subject = lane.subject(&message.template, now);
+        let subject = lane.subject(&message.template, now, &state.written.1);
         let key = profile
             .idempotency_key
             .then(|| request::uuid_v4(&mut self.0.world.random("mambu.idempotency-key", &subject)))
@@ -318,7 +329,7 @@ impl Mambu {
             key,
             subject,
             random: None,
-            hold: self.0.world.hold(message.id.to_string()),
+            hold: self.0.world.hold(message.id),
             era,
             message,
         };
@@ -403,7 +414,10 @@ impl Mambu {
             .destination
             .destination()
             .map_or(("", false), |found| (&found.authority, found.is_https()));
-        let refusal = self.0.world.network().refusal(&self.0.world, host, tls);
+        let is_reached = line.as_ref().is_some_and(|line| line.serves(&self.0.world, host));
+        let refusal = (!is_reached)
+            .then(|| self.0.world.network().refusal(&self.0.world, host, tls))
+            .flatten();
         let outcome = if let Some(refusal) = refusal {
             ExchangeOutcome {
                 exchange: None,

@@ -19,7 +19,8 @@ use crate::format::{DatePattern, NumberPattern};
 use crate::placeholder::catalogue::{self, Kind, Placeholder};
 use crate::placeholder::syntax::{Name, SegmentKind, Shape, segments};
 use crate::profile::{Escaping, Profile};
-use crate::scene::Scene;
+use crate::scene::{Scene, ScenePath};
+use crate::source::Source;
 use crate::template::{ContentType, Template};
 use look::{Look, Looks};
 
@@ -75,6 +76,10 @@ struct Call {
 
 #[derive(Clone, Debug)]
 enum Origin {
+    /// The first of several fields that has a value: nearly all standard placeholders.
+    Fields(Box<[ScenePath]>),
+    /// The moment of the event.
+    Now,
     Standard(&'static Placeholder),
     Custom(CustomField),
     /// Amounts in words: only the functions' names are known, so the words are the fixture's to give.
@@ -205,6 +210,14 @@ impl Plan {
             return Found::Given;
         }
         let value = match &call.origin {
+            Origin::Fields(paths) => {
+                let mut found = paths.iter().filter_map(|path| path.follow(scene));
+                found.find(|value| !value.is_empty()).map(Cow::Borrowed)
+            }
+            Origin::Now => {
+                self.looks.write_now(&call.look, scene, out);
+                return Found::InScene;
+            }
             Origin::Standard(known) => known.read(scene),
             Origin::Fixture => None,
             Origin::Custom(field) => field.read(scene).map(Cow::Borrowed),
@@ -240,13 +253,24 @@ fn parts(text: &str) -> Vec<Part> {
         .collect()
 }
 
+impl Origin {
+    fn of(known: &'static Placeholder) -> Self {
+        let paths = |fields: Vec<&'static str>| fields.into_iter().map(ScenePath::new).collect();
+        match known.fields().and_then(paths) {
+            Some(paths) => Self::Fields(paths),
+            None if known.source == Source::Now => Self::Now,
+            None => Self::Standard(known),
+        }
+    }
+}
+
 impl Call {
     fn new(name: Name, shape: &Shape, as_written: &str) -> Option<Self> {
         let given_name = given_name(&name, shape);
         let (origin, kind) = match name {
             Name::Custom(field) => (Origin::Custom(field), Kind::Text),
             Name::Standard(name) => match catalogue::find(&name) {
-                Some(known) => (Origin::Standard(known), known.kind),
+                Some(known) => (Origin::of(known), known.kind),
                 None => (Origin::Unknown, Kind::Text),
             },
         };
@@ -284,6 +308,9 @@ const URL_VALUE: &AsciiSet = &NON_ALPHANUMERIC
 impl Escape {
     /// Escapes what stands in `out` after `from`.
     fn apply(self, out: &mut String, from: usize) {
+        if self == Self::None {
+            return;
+        }
         let must_change = |character: char| match self {
             Self::None => false,
             Self::Json => matches!(character, '"' | '\\') || character < ' ',

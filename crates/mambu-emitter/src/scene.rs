@@ -146,12 +146,54 @@ impl Scene {
     /// `recipient.…` the same as `holder.…` (observed: webhooks sheet 4.2, `{RECIPIENT_…}`).
     pub fn at(&self, path: &str) -> Option<&Value> {
         let (word, rest) = first_part(path);
-        let entity = match word {
-            "account" => self.entity(Role::Loan).or_else(|| self.entity(Role::Deposit)),
-            "holder" | "recipient" => self.entity(Role::Client).or_else(|| self.entity(Role::Group)),
-            word => self.entity(Role::from_word(word)?),
+        self.played_by(Part::from_word(word)?)?.at(rest?)
+    }
+
+    fn played_by(&self, part: Part) -> Option<&Value> {
+        let Part { role, otherwise } = part;
+        self.entity(role).or_else(|| self.entity(otherwise?))
+    }
+}
+
+/// The role a path begins with, and the one that stands in for it.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    role: Role,
+    otherwise: Option<Role>,
+}
+
+impl Part {
+    fn from_word(word: &str) -> Option<Self> {
+        let (role, otherwise) = match word {
+            "account" => (Role::Loan, Some(Role::Deposit)),
+            "holder" | "recipient" => (Role::Client, Some(Role::Group)),
+            word => (Role::from_word(word)?, None),
         };
-        entity?.at(rest?)
+        Some(Self { role, otherwise })
+    }
+}
+
+/// A path of the mapping table, taken apart once to be followed often; see [`Scene::at`].
+#[derive(Clone, Debug)]
+pub(crate) struct ScenePath {
+    part: Part,
+    fields: Box<[&'static str]>,
+}
+
+impl ScenePath {
+    pub(crate) fn new(path: &'static str) -> Option<Self> {
+        let (word, rest) = first_part(path);
+        Some(Self {
+            part: Part::from_word(word)?,
+            fields: rest?.split('.').collect(),
+        })
+    }
+
+    pub(crate) fn follow<'a>(&self, scene: &'a Scene) -> Option<&'a Value> {
+        let entity = scene.played_by(self.part)?;
+        self.fields
+            .iter()
+            .try_fold(entity, |value, field| value.part(field))
     }
 }
 
@@ -165,5 +207,24 @@ mod tests {
             assert_eq!(*role as usize, at);
             assert_eq!(Role::from_word(role.word()), Some(*role));
         }
+    }
+
+    #[test]
+    fn a_path_taken_apart_leads_where_the_path_leads() {
+        let mut loan = Value::default();
+        loan.set("balances.due", Value::text("1"));
+        let scene =
+            Scene::new(Event::LoanDisbursement, Timestamp::UNIX_EPOCH, TimeZone::UTC).with(Role::Loan, loan);
+        for path in [
+            "loan.balances.due",
+            "account.balances.due",
+            "account.balances",
+            "holder.id",
+            "loan.id.x",
+        ] {
+            let taken_apart = ScenePath::new(path).unwrap();
+            assert_eq!(taken_apart.follow(&scene), scene.at(path), "{path}");
+        }
+        assert!(ScenePath::new("loan").is_none() && ScenePath::new("nobody.id").is_none());
     }
 }

@@ -33,6 +33,15 @@ pub enum Source {
 }
 
 impl Source {
+    /// The fields of which it is the first that has a value, if that is all there is to it.
+    pub(crate) fn fields(self) -> Option<Vec<&'static str>> {
+        match self {
+            Self::Path(path) => Some(vec![path]),
+            Self::FirstOf(paths) => Some(paths.to_vec()),
+            _ => None,
+        }
+    }
+
     /// Reads the value; `None` is Mambu's "no value".
     pub fn read(self, scene: &Scene) -> Option<Cow<'_, Value>> {
         let there = |path: &str| scene.at(path).filter(|value| !value.is_empty());

@@ -84,14 +84,19 @@ impl Value {
         let (mut value, mut rest) = (self, Some(path));
         while let Some(path) = rest {
             let (part, more) = first_part(path);
-            value = match value {
-                Self::Map(map) => map.get(part)?,
-                Self::List(list) => list.get(part.parse::<usize>().ok()?)?,
-                _ => return None,
-            };
+            value = value.part(part)?;
             rest = more;
         }
         Some(value)
+    }
+
+    /// What one part of a path leads to.
+    pub(crate) fn part(&self, part: &str) -> Option<&Self> {
+        match self {
+            Self::Map(map) => map.get(part),
+            Self::List(list) => list.get(part.parse::<usize>().ok()?),
+            _ => None,
+        }
     }
 
     /// Sets what a dotted path of object keys leads to, making the objects on the way.

@@ -7,6 +7,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::fmt::{self, Display};
 use std::future::Future;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -131,7 +132,7 @@ struct Inner {
     overflown: Cell<bool>,
     panicked: Cell<bool>,
     activity: Activity,
-    held: RefCell<BTreeMap<u64, String>>,
+    held: RefCell<BTreeMap<u64, Held>>,
     next_hold: Cell<u64>,
     released: Notify,
     network: Network,
@@ -263,10 +264,10 @@ impl World {
     }
 
     /// Holds work: the world is not quiet before the hold is dropped. `what` is for people.
-    pub fn hold(&self, what: impl Into<String>) -> Hold {
+    pub fn hold(&self, what: impl Display + 'static) -> Hold {
         let id = self.0.next_hold.get();
         self.0.next_hold.set(id + 1);
-        self.0.held.borrow_mut().insert(id, what.into());
+        self.0.held.borrow_mut().insert(id, Held(Box::new(what)));
         Hold {
             world: self.clone(),
             id,
@@ -342,7 +343,7 @@ impl World {
     pub fn busy(&self) -> Vec<String> {
         const SHOWN: usize = 5;
         let held = self.0.held.borrow();
-        let mut busy: Vec<String> = held.values().take(SHOWN).cloned().collect();
+        let mut busy: Vec<String> = held.values().take(SHOWN).map(|held| held.0.to_string()).collect();
         if held.len() > SHOWN {
             busy.push(format!("and {} more", held.len() - SHOWN));
         }
@@ -365,6 +366,15 @@ impl World {
         self.0.sequence.set(sequence + 1);
         self.stir();
         Some(sequence)
+    }
+}
+
+/// What is held; it becomes a text only when somebody asks.
+struct Held(Box<dyn Display>);
+
+impl fmt::Debug for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Held({})", self.0)
     }
 }
 

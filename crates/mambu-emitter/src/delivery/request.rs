@@ -134,14 +134,11 @@ pub fn uuid_v4(random: &mut impl Rng) -> String {
         if matches!(index, 4 | 6 | 8 | 10) {
             text.push('-');
         }
-        text.push(hex_digit(byte >> 4));
-        text.push(hex_digit(byte & 15));
+        for digit in [byte >> 4, byte & 15] {
+            text.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
+        }
     }
     text
-}
-
-fn hex_digit(value: u8) -> char {
-    char::from_digit(value.into(), 16).unwrap_or('0')
 }
 
 #[cfg(test)]

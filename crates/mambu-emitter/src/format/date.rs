@@ -7,7 +7,7 @@ use std::fmt::{self, Write as _};
 
 use jiff::ZonedDateTime;
 
-use super::PatternError;
+use super::{PatternError, push_digits};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
@@ -160,12 +160,10 @@ fn push_field(out: &mut String, moment: &ZonedDateTime, letter: char, count: usi
 
 /// A number with at least as many digits.
 fn push_number(out: &mut String, number: i32, digits: usize) {
-    match (number, digits) {
-        (0..=99, 2) => {
-            let digit = |value: i32| char::from_digit(value.unsigned_abs() % 10, 10).unwrap_or('0');
-            out.extend([digit(number / 10), digit(number)]);
-        }
-        _ => push(out, format_args!("{number:0digits$}")),
+    match u64::try_from(number) {
+        Ok(number) => push_digits(out, number, digits),
+        // A year before the first one.
+        Err(_) => push(out, format_args!("{number:0digits$}")),
     }
 }
 

@@ -4,12 +4,13 @@
 //! the decimal one; a single kind is decimal if it is a point and grouping if it is a comma, as in Java; half-even
 //! rounding; the sign before everything else, and none on a zero; `%` is a text like any other.
 
+use std::fmt::Write as _;
 use std::iter::repeat_n;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::PatternError;
 use super::date::quoted;
+use super::{PatternError, push_digits};
 
 /// A number pattern that was understood.
 ///
@@ -130,6 +131,24 @@ fn grouping(whole: &str) -> Result<Option<(char, usize)>, PatternError> {
         return Err(PatternError::MisplacedGrouping(separator));
     }
     Ok(Some((separator, group.len())))
+}
+
+/// Appends a number as it is: what its `Display` says.
+pub fn push_decimal(out: &mut String, number: Decimal) {
+    let scale = number.scale();
+    let one = 10_u64.checked_pow(scale);
+    let (Some(one), Ok(mantissa)) = (one, u64::try_from(number.mantissa().unsigned_abs())) else {
+        // Writing to a text cannot fail.
+        return write!(out, "{number}").unwrap_or_default();
+    };
+    if number.is_sign_negative() {
+        out.push('-');
+    }
+    push_digits(out, mantissa / one, 1);
+    if scale > 0 {
+        out.push('.');
+        push_digits(out, mantissa % one, scale as usize);
+    }
 }
 
 /// Writes a number by a pattern.
@@ -269,6 +288,21 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_number_as_it_is_is_the_librarys(
+            mantissa in prop_oneof![any::<i128>().prop_map(|m| m >> 33), any::<i64>().prop_map(i128::from), -1000..1000_i128],
+            scale in 0..=28_u32,
+            negative: bool,
+        ) {
+            let mut number = Decimal::from_i128_with_scale(mantissa, scale);
+            if negative {
+                number.set_sign_negative(true);
+            }
+            let mut text = String::new();
+            push_decimal(&mut text, number);
+            prop_assert_eq!(text, number.to_string());
+        }
+
         #[test]
         fn taking_the_groups_out_gives_the_rounded_value_back(units in any::<i64>(), scale in 0_u32..10) {
             let value = Decimal::new(units, scale);

@@ -1,6 +1,6 @@
 //! What a live world asks of the bank beside what Mambu itself offers: forgetting, stopping, neighbours on this machine.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
 
 use sim_world::{ExchangeId, World};
@@ -19,10 +19,12 @@ pub(super) struct Live {
     era: u64,
     /// No attempt begins any more.
     closed: bool,
-    /// Attempts of each era that wait for an answer.
-    attempting: BTreeMap<u64, u64>,
+    /// Attempts of each era that wait for an answer; of nearly always one era.
+    attempting: Vec<(u64, u64)>,
     /// Which message each exchange is an attempt of, also before it has ended.
-    exchanges: BTreeMap<ExchangeId, MessageId>,
+    exchanges: HashMap<ExchangeId, MessageId>,
+    /// The exchanges in order.
+    order: VecDeque<ExchangeId>,
     /// Hosts that are reached whatever the profile says.
     pub(super) neighbours: BTreeSet<String>,
 }
@@ -33,11 +35,11 @@ impl Live {
     }
 
     fn is_attempting(&self) -> bool {
-        self.attempting.contains_key(&self.era)
+        self.attempting.iter().any(|(era, _)| *era == self.era)
     }
 
     fn has_latecomers(&self) -> bool {
-        self.attempting.range(..self.era).next().is_some()
+        self.attempting.iter().any(|(era, _)| *era < self.era)
     }
 }
 
@@ -64,6 +66,7 @@ impl Mambu {
         let mut state = self.0.state.borrow_mut();
         state.live.era += 1;
         state.live.exchanges.clear();
+        state.live.order.clear();
         state.events = 0;
         state.messages = 0;
         // New messages do not stand behind an attempt that is forgotten.
@@ -96,7 +99,7 @@ impl Mambu {
     }
 
     /// Looks at the exchanges that were attempts of messages, in a live world.
-    pub fn exchanges<T>(&self, look: impl FnOnce(&BTreeMap<ExchangeId, MessageId>) -> T) -> T {
+    pub fn exchanges<T>(&self, look: impl FnOnce(&HashMap<ExchangeId, MessageId>) -> T) -> T {
         look(&self.0.state.borrow().live.exchanges)
     }
 
@@ -117,7 +120,10 @@ impl Mambu {
 
     pub(super) fn attempt_begins(&self, job: &Job) {
         let live = &mut self.0.state.borrow_mut().live;
-        *live.attempting.entry(job.era).or_default() += 1;
+        match live.attempting.iter_mut().find(|(era, _)| *era == job.era) {
+            Some((_, count)) => *count += 1,
+            None => live.attempting.push((job.era, 1)),
+        }
     }
 
     /// Notes which exchange an attempt is.
@@ -128,8 +134,11 @@ impl Mambu {
         let live = &mut self.0.state.borrow_mut().live;
         if live.era == job.era {
             live.exchanges.insert(exchange, job.message.id);
-            if live.exchanges.len() > MOST_EXCHANGES {
-                live.exchanges.pop_first();
+            live.order.push_back(exchange);
+            if live.order.len() > MOST_EXCHANGES
+                && let Some(oldest) = live.order.pop_front()
+            {
+                live.exchanges.remove(&oldest);
             }
         }
     }
@@ -137,10 +146,10 @@ impl Mambu {
     /// Notes the end of an attempt; whether anybody still wants to hear of it.
     pub(super) fn attempt_ends(&self, job: &Job) -> bool {
         let live = &mut self.0.state.borrow_mut().live;
-        let left = live.attempting.remove(&job.era).unwrap_or_default();
-        if left > 1 {
-            live.attempting.insert(job.era, left - 1);
-        }
+        live.attempting.retain_mut(|(era, count)| {
+            *count -= u64::from(*era == job.era);
+            *count > 0
+        });
         let counts = live.era == job.era;
         if !counts {
             self.0.journal.nudge();

@@ -95,6 +95,15 @@ impl Placeholder {
         value.or_else(|| self.otherwise?.read(scene))
     }
 
+    /// The fields of which it is the first that has a value, if that is all there is to it.
+    pub(crate) fn fields(&self) -> Option<Vec<&'static str>> {
+        let mut fields = self.source.fields()?;
+        if let Some(otherwise) = self.otherwise {
+            fields.extend(otherwise.fields()?);
+        }
+        Some(fields)
+    }
+
     /// Whether no entity of any scene can give it, so that only a fixture can.
     pub fn is_unmapped(&self) -> bool {
         self.source == Unmapped

@@ -6,7 +6,7 @@ use std::fmt::{self, Write};
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::format::{DatePattern, NumberPattern, format_number, parse_moment, push_date};
+use crate::format::{DatePattern, NumberPattern, format_number, parse_moment, push_date, push_decimal};
 use crate::placeholder::catalogue::Kind;
 use crate::profile::Profile;
 use crate::scene::Scene;
@@ -49,23 +49,48 @@ impl Looks {
         let is_written = match look {
             Look::Plain(Kind::Money) if !(is_given && value.as_text().is_some()) => value
                 .as_decimal()
-                .map(|amount| push(out, format_args!("{}", self.money(amount)))),
-            Look::Plain(Kind::Date) => date(value, scene, self.date.as_ref(), out),
-            Look::Plain(Kind::DateTime) => date(value, scene, self.date_time.as_ref(), out),
-            Look::Plain(_) => None,
-            Look::Date(pattern) => date(value, scene, Some(pattern), out),
+                .map(|amount| push_decimal(out, self.money(amount))),
             Look::Number(pattern) => value
                 .as_decimal()
                 .map(|number| out.push_str(&format_number(number, pattern))),
+            look => self
+                .dates(look)
+                .and_then(|pattern| date(value, scene, pattern, out)),
         };
         match (is_written, value) {
             (Some(()), _) | (None, Value::Null) => {}
             (None, Value::Text(text)) => out.push_str(text),
+            (None, Value::Number(number)) => push_decimal(out, *number),
             (None, value) => push(out, format_args!("{value}")),
         }
     }
 
+    /// Appends the moment of the scene; as it is written if the look is not one of dates.
+    pub(super) fn write_now(&self, look: &Look, scene: &Scene, out: &mut String) {
+        match self.dates(look) {
+            Some(pattern) => push_date(
+                out,
+                &scene.moment.to_zoned_datetime(scene.time_zone.clone()),
+                pattern,
+            ),
+            None => push(out, format_args!("{}", scene.moment)),
+        }
+    }
+
+    /// The pattern of a look of dates.
+    fn dates<'a>(&'a self, look: &'a Look) -> Option<&'a DatePattern> {
+        match look {
+            Look::Plain(Kind::Date) => self.date.as_ref(),
+            Look::Plain(Kind::DateTime) => self.date_time.as_ref(),
+            Look::Date(pattern) => Some(pattern),
+            Look::Plain(_) | Look::Number(_) => None,
+        }
+    }
+
     fn money(&self, amount: Decimal) -> Decimal {
+        if amount.scale() == self.money_digits {
+            return amount;
+        }
         let mut amount =
             amount.round_dp_with_strategy(self.money_digits, RoundingStrategy::MidpointNearestEven);
         amount.rescale(self.money_digits);
@@ -79,8 +104,7 @@ fn push(out: &mut String, text: fmt::Arguments<'_>) {
 }
 
 /// A date in the tenant's time zone.
-fn date(value: &Value, scene: &Scene, pattern: Option<&DatePattern>, out: &mut String) -> Option<()> {
-    let pattern = pattern?;
+fn date(value: &Value, scene: &Scene, pattern: &DatePattern, out: &mut String) -> Option<()> {
     let moment = parse_moment(value.as_text()?, &scene.time_zone)?;
     push_date(out, &moment.to_zoned(&scene.time_zone), pattern);
     Some(())

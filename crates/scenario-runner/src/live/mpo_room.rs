@@ -3,7 +3,7 @@
 //! Everything that is not under `/sim/` goes to the fake orchestrator untouched.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -304,7 +304,7 @@ impl MpoRoom {
     }
 
     /// What each of the bank's messages came to here.
-    pub(super) fn outcomes(&self, messages: &BTreeMap<ExchangeId, MessageId>) -> BTreeMap<u64, Outcome> {
+    pub(super) fn outcomes(&self, messages: &HashMap<ExchangeId, MessageId>) -> BTreeMap<u64, Outcome> {
         let mut outcomes = BTreeMap::<u64, Outcome>::new();
         for entry in self.mpo.journal().entries().iter() {
             let Received::Request { exchange, happening } = &entry.what else {

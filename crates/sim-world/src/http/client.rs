@@ -79,7 +79,7 @@ const LONGEST_IDLE: Duration = Duration::from_secs(5);
 impl Line {
     /// Whether the next request to `host` can go over this line. A host whose network fails gets a new connection for
     /// each request, because faults befall connections.
-    fn serves(&self, world: &World, host: &str) -> bool {
+    pub fn serves(&self, world: &World, host: &str) -> bool {
         self.host == host
             && !self.sender.is_closed()
             && world.now() - self.idle_since < LONGEST_IDLE
