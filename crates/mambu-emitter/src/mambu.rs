@@ -14,14 +14,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::header::HeaderValue;
 use jiff::tz::TimeZone;
 use sim_world::http::{ExchangeLimits, ExchangeOutcome, Line, exchange_told};
 use sim_world::{Hold, Instant, Journal, Random, World};
 
 use crate::bank::{Bank, Change, Kind};
 use crate::delivery::destination::Address;
-use crate::delivery::request::{self, Dress};
+use crate::delivery::request::{Dress, IdempotencyKey};
 use crate::delivery::retry;
 use crate::event::Event;
 use crate::format::push_digits;
@@ -86,7 +85,7 @@ struct State {
     events: u64,
     messages: u64,
     /// The newest moment that was written as a text, for every message of an event.
-    written: (Instant, String),
+    written: (Instant, Arc<str>),
     live: control::Live,
 }
 
@@ -153,15 +152,29 @@ struct Lane {
 }
 
 impl Lane {
-    /// Names the next message for the streams of randomness. `moment` is `now` as it is written.
-    fn subject(&mut self, template: &str, now: Instant, moment: &str) -> String {
+    /// Counts the messages of a moment.
+    fn count(&mut self, now: Instant) -> u32 {
         let (newest, count) = self.newest;
         // As exact as an instant is written: in real time two messages can share a millisecond, and no name.
         let millis = now.since_start().as_millis();
         self.newest = (millis, if newest == millis { count + 1 } else { 1 });
-        let mut subject = String::with_capacity(template.len() + moment.len() + 8);
-        subject.extend([template, " ", moment, " "]);
-        push_digits(&mut subject, self.newest.1.into(), 1);
+        self.newest.1
+    }
+}
+
+/// Names a message for its streams of randomness: by template and moment, so that one more event elsewhere does not shift
+/// the randomness of this one.
+struct Subject {
+    moment: Arc<str>,
+    /// Which one of this moment, from 1.
+    count: u32,
+}
+
+impl Subject {
+    fn of(&self, template: &str) -> String {
+        let mut subject = String::with_capacity(template.len() + self.moment.len() + 12);
+        subject.extend([template, " ", &*self.moment, " "]);
+        push_digits(&mut subject, self.count.into(), 1);
         subject
     }
 }
@@ -169,9 +182,8 @@ impl Lane {
 /// A message that is not in its final state.
 struct Job {
     message: Message,
-    key: Option<HeaderValue>,
-    /// Names its streams of randomness.
-    subject: String,
+    key: Option<IdempotencyKey>,
+    subject: Subject,
     /// For the delays of its retries, from the first one on.
     random: Option<Box<Random>>,
     hold: Hold,
@@ -190,7 +202,7 @@ impl Mambu {
                 lanes: BTreeMap::new(),
                 events: 0,
                 messages: 0,
-                written: (Instant::ZERO, Instant::ZERO.to_string()),
+                written: (Instant::ZERO, Instant::ZERO.to_string().into()),
                 live: control::Live::default(),
             }),
         }))
@@ -315,16 +327,22 @@ impl Mambu {
         let state = &mut *state;
         let era = state.live.era();
         if state.written.0 != now {
-            state.written = (now, now.to_string());
+            state.written = (now, now.to_string().into());
         }
         let template = Arc::clone(&message.template);
         let lane = state.lanes.entry(Arc::clone(&template)).or_default();
-        // Named by template and moment: one more event elsewhere does not shift the randomness of this one.
-        let subject = lane.subject(&message.template, now, &state.written.1);
+        let subject = Subject {
+            moment: Arc::clone(&state.written.1),
+            count: lane.count(now),
+        };
+        let stream = || {
+            self.0
+                .world
+                .random("mambu.idempotency-key", &subject.of(&template))
+        };
         let key = profile
             .idempotency_key
-            .then(|| request::uuid_v4(&mut self.0.world.random("mambu.idempotency-key", &subject)))
-            .and_then(|key| HeaderValue::try_from(key).ok());
+            .then(|| IdempotencyKey::new(&mut stream()));
         let job = Job {
             key,
             subject,
@@ -391,7 +409,7 @@ impl Mambu {
         }
         let ready = {
             let neighbours = &self.0.state.borrow().live.neighbours;
-            ready::ready(&setup, neighbours, message, job.key.as_ref())
+            ready::ready(&setup, neighbours, message, job.key)
         };
         let request = match ready {
             Ok(ready) => ready,
@@ -414,10 +432,11 @@ impl Mambu {
             .destination
             .destination()
             .map_or(("", false), |found| (&found.authority, found.is_https()));
-        let is_reached = line.as_ref().is_some_and(|line| line.serves(&self.0.world, host));
-        let refusal = (!is_reached)
-            .then(|| self.0.world.network().refusal(&self.0.world, host, tls))
-            .flatten();
+        *line = line.take().filter(|line| line.serves(&self.0.world, host));
+        let refusal = match line {
+            Some(_) => None,
+            None => self.0.world.network().refusal(&self.0.world, host, tls),
+        };
         let outcome = if let Some(refusal) = refusal {
             ExchangeOutcome {
                 exchange: None,
@@ -451,7 +470,13 @@ impl Mambu {
         };
         let next = match &result {
             Err(failure) if retry::is_retryable(profile, failure, status) => {
-                let stream = || Box::new(self.0.world.random("mambu.retry", &job.subject));
+                let stream = || {
+                    Box::new(
+                        self.0
+                            .world
+                            .random("mambu.retry", &job.subject.of(&message.template)),
+                    )
+                };
                 retry::next_delay(profile, attempt, job.random.get_or_insert_with(stream))
             }
             _ => None,

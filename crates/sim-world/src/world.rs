@@ -9,8 +9,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -245,11 +247,9 @@ impl World {
 
     /// Starts a task on this world's thread. If it panics, the world does not get quiet any more: work was lost.
     pub fn spawn(&self, task: impl Future<Output = ()> + 'static) {
-        let watch = Watch(self.clone());
-        tokio::task::spawn_local(async move {
-            let watch = watch;
-            task.await;
-            drop(watch);
+        tokio::task::spawn_local(Watched {
+            task,
+            _watch: Watch(self.clone()),
         });
     }
 
@@ -375,6 +375,23 @@ struct Held(Box<dyn Display>);
 impl fmt::Debug for Held {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Held({})", self.0)
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// A task of a world. A type of its own because an `async` block would keep, and move, the task twice.
+    struct Watched<F> {
+        #[pin]
+        task: F,
+        _watch: Watch,
+    }
+}
+
+impl<F: Future> Future for Watched<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        self.project().task.poll(context)
     }
 }
 

@@ -92,7 +92,7 @@ pub fn build(
     message: &Message,
     destination: &Destination,
     dress: &Dress,
-    idempotency_key: Option<&HeaderValue>,
+    idempotency_key: Option<IdempotencyKey>,
 ) -> Request<Full<Bytes>> {
     let method = match message.request_type {
         RequestType::Post => Method::POST,
@@ -117,28 +117,35 @@ pub fn build(
             headers.append(name, value.clone());
         }
     }
-    if let Some(key) = idempotency_key {
-        headers.insert(IDEMPOTENCY_KEY, key.clone());
+    if let Some(key) = idempotency_key.and_then(IdempotencyKey::header) {
+        headers.insert(IDEMPOTENCY_KEY, key);
     }
     request
 }
 
-/// A version 4 UUID (assumed: webhooks sheet 5.5, the key's format is not documented).
-pub fn uuid_v4(random: &mut impl Rng) -> String {
-    let mut bytes = [0; 16];
-    random.fill_bytes(&mut bytes);
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    let mut text = String::with_capacity(36);
-    for (index, byte) in bytes.into_iter().enumerate() {
-        if matches!(index, 4 | 6 | 8 | 10) {
-            text.push('-');
+/// The value of [`IDEMPOTENCY_KEY`]: a version 4 UUID (assumed: webhooks sheet 5.5, its format is not documented).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IdempotencyKey([u8; 36]);
+
+impl IdempotencyKey {
+    /// Draws a key.
+    pub fn new(random: &mut impl Rng) -> Self {
+        let mut bytes = [0; 16];
+        random.fill_bytes(&mut bytes);
+        bytes[6] = (bytes[6] & 0x0f) | 0x40;
+        bytes[8] = (bytes[8] & 0x3f) | 0x80;
+        let digits = bytes.into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let mut text = [b'-'; 36];
+        let places = (0..text.len()).filter(|place| !matches!(place, 8 | 13 | 18 | 23));
+        for (place, digit) in places.zip(digits) {
+            text[place] = b"0123456789abcdef"[usize::from(digit)];
         }
-        for digit in [byte >> 4, byte & 15] {
-            text.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
-        }
+        Self(text)
     }
-    text
+
+    fn header(self) -> Option<HeaderValue> {
+        HeaderValue::from_bytes(&self.0).ok()
+    }
 }
 
 #[cfg(test)]
@@ -161,12 +168,12 @@ mod tests {
             body: Bytes::from_static(b"{}"),
         };
         let dress = Dress::new(authorization, custom, &profile);
-        let key = HeaderValue::from_static("key");
+        let key = IdempotencyKey([b'7'; 36]);
         build(
             &message,
             message.destination.destination().unwrap(),
             &dress,
-            Some(&key),
+            Some(key),
         )
     }
 
@@ -193,14 +200,16 @@ mod tests {
         let custom = ["host", "X-Notifications-Idempotency-Key", "X-Api-Key"].map(header);
         let request = built(&Authorization::None, &custom);
         assert_eq!(request.headers()[HOST], "receiver.example");
-        assert_eq!(request.headers()[IDEMPOTENCY_KEY], "key");
+        assert_eq!(request.headers()[IDEMPOTENCY_KEY], "7".repeat(36));
         assert_eq!(request.headers()["x-api-key"], "v");
     }
 
     #[test]
     fn a_key_is_a_version_4_uuid() {
-        let key = uuid_v4(&mut sim_world::random_stream(0, "test", ""));
-        assert_eq!(key.len(), 36);
+        let key = IdempotencyKey::new(&mut sim_world::random_stream(0, "test", ""));
+        let key = std::str::from_utf8(&key.0).unwrap();
+        let parts: Vec<_> = key.split('-').map(str::len).collect();
+        assert_eq!(parts, [8, 4, 4, 4, 12]);
         assert_eq!(&key[14..15], "4");
         assert!(matches!(&key[19..20], "8" | "9" | "a" | "b"));
     }

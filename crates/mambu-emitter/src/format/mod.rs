@@ -61,7 +61,9 @@ pub(crate) fn push_digits(out: &mut String, number: u64, digits: usize) {
     }
     out.extend(std::iter::repeat_n('0', digits.saturating_sub(MOST)));
     let shown = &text[at.min(MOST.saturating_sub(digits))..];
-    out.push_str(std::str::from_utf8(shown).unwrap_or_default());
+    for digit in shown {
+        out.push(char::from(*digit));
+    }
 }
 
 #[cfg(test)]

@@ -1,16 +1,14 @@
 //! What a live world asks of the bank beside what Mambu itself offers: forgetting, stopping, neighbours on this machine.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use sim_world::{ExchangeId, World};
 
 use super::{Configuration, Job, Mambu};
 use crate::bank::Bank;
+use crate::happening::Happening;
 use crate::message::MessageId;
-
-/// Most exchanges that are remembered with their messages; the oldest are dropped.
-const MOST_EXCHANGES: usize = 100_000;
 
 /// What only a live world changes.
 #[derive(Default)]
@@ -21,10 +19,8 @@ pub(super) struct Live {
     closed: bool,
     /// Attempts of each era that wait for an answer; of nearly always one era.
     attempting: Vec<(u64, u64)>,
-    /// Which message each exchange is an attempt of, also before it has ended.
-    exchanges: HashMap<ExchangeId, MessageId>,
-    /// The exchanges in order.
-    order: VecDeque<ExchangeId>,
+    /// Which exchange each message is in that is waiting for an answer; those that have ended are in the journal.
+    under_way: HashMap<MessageId, ExchangeId>,
     /// Hosts that are reached whatever the profile says.
     pub(super) neighbours: BTreeSet<String>,
 }
@@ -65,8 +61,7 @@ impl Mambu {
     pub fn forget(&self) {
         let mut state = self.0.state.borrow_mut();
         state.live.era += 1;
-        state.live.exchanges.clear();
-        state.live.order.clear();
+        state.live.under_way.clear();
         state.events = 0;
         state.messages = 0;
         // New messages do not stand behind an attempt that is forgotten.
@@ -98,9 +93,19 @@ impl Mambu {
         self.0.state.borrow().live.era
     }
 
-    /// Looks at the exchanges that were attempts of messages, in a live world.
-    pub fn exchanges<T>(&self, look: impl FnOnce(&HashMap<ExchangeId, MessageId>) -> T) -> T {
-        look(&self.0.state.borrow().live.exchanges)
+    /// Which message each exchange was an attempt of, in a live world: those that are still written down, and those that wait
+    /// for an answer.
+    pub fn exchanges(&self) -> HashMap<ExchangeId, MessageId> {
+        let entries = self.0.journal.entries();
+        let ended = entries.iter().filter_map(|entry| match &entry.what {
+            Happening::Attempted {
+                message, exchange, ..
+            } => Some(((*exchange)?, *message)),
+            _ => None,
+        });
+        let under_way = &self.0.state.borrow().live.under_way;
+        let under_way = under_way.iter().map(|(message, exchange)| (*exchange, *message));
+        ended.chain(under_way).collect()
     }
 
     /// Begins no attempt any more, and waits until those that wait for an answer have ended.
@@ -133,13 +138,7 @@ impl Mambu {
         }
         let live = &mut self.0.state.borrow_mut().live;
         if live.era == job.era {
-            live.exchanges.insert(exchange, job.message.id);
-            live.order.push_back(exchange);
-            if live.order.len() > MOST_EXCHANGES
-                && let Some(oldest) = live.order.pop_front()
-            {
-                live.exchanges.remove(&oldest);
-            }
+            live.under_way.insert(job.message.id, exchange);
         }
     }
 
@@ -151,7 +150,9 @@ impl Mambu {
             *count > 0
         });
         let counts = live.era == job.era;
-        if !counts {
+        if counts {
+            live.under_way.remove(&job.message.id);
+        } else {
             self.0.journal.nudge();
         }
         counts

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::Request;
-use hyper::header::HeaderValue;
 
 use super::{Failure, FailureReason, Message, Setup};
 use crate::delivery::destination::{Address, Destination};
-use crate::delivery::request;
+use crate::delivery::request::{self, IdempotencyKey};
 use crate::profile::Profile;
 use crate::render::check_body;
 
@@ -19,7 +18,7 @@ pub(super) fn ready(
     setup: &Setup,
     neighbours: &BTreeSet<String>,
     message: &Message,
-    key: Option<&HeaderValue>,
+    key: Option<IdempotencyKey>,
 ) -> Result<Request<Full<Bytes>>, Failure> {
     let profile = &setup.configuration.profile;
     let (_, prepared) = setup

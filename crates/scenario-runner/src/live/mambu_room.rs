@@ -228,7 +228,7 @@ impl MambuRoom {
         let Some((mpo, _)) = self.mpo.get() else {
             return;
         };
-        let exchanges = self.mambu.exchanges(Clone::clone);
+        let exchanges = self.mambu.exchanges();
         let outcomes = mpo.asked(|room| async move { room.outcomes(&exchanges) }).await;
         let outcomes = outcomes.unwrap_or_default();
         for message in messages {
@@ -265,10 +265,9 @@ impl MambuRoom {
 
     /// The messages whose attempts some exchanges were.
     pub(super) fn messages_of(&self, exchanges: &[Option<ExchangeId>]) -> Vec<Option<u64>> {
-        self.mambu.exchanges(|known| {
-            let message = |exchange: &Option<ExchangeId>| Some(known.get(exchange.as_ref()?)?.0);
-            exchanges.iter().map(message).collect()
-        })
+        let known = self.mambu.exchanges();
+        let message = |exchange: &Option<ExchangeId>| Some(known.get(exchange.as_ref()?)?.0);
+        exchanges.iter().map(message).collect()
     }
 
     fn get_health(&self) -> Answer {

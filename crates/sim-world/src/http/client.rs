@@ -2,6 +2,8 @@
 //!
 //! Nothing is ever sent twice behind the caller's back.
 
+use std::cell::Cell;
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -108,10 +110,11 @@ pub async fn exchange_on(
     request: Request<Full<Bytes>>,
     limits: ExchangeLimits,
 ) -> ExchangeOutcome {
+    *line = line.take().filter(|line| line.serves(world, host));
     exchange_told(world, line, host, request, limits, |_| {}).await
 }
 
-/// The same; tells which exchange it is before anything is sent.
+/// The same over a line that [serves](Line::serves), if there is one; tells which exchange it is before anything is sent.
 pub async fn exchange_told(
     world: &World,
     line: &mut Option<Line>,
@@ -120,13 +123,13 @@ pub async fn exchange_told(
     limits: ExchangeLimits,
     mut told: impl FnMut(ExchangeId),
 ) -> ExchangeOutcome {
-    let mut exchange = None;
+    let exchange = Cell::new(None);
     let begins = |id| {
-        exchange = Some(id);
+        exchange.set(Some(id));
         told(id);
     };
-    let kept = line.take().filter(|line| line.serves(world, host));
-    let attempt = attempt(world, kept, host, request, limits, begins);
+    // In its place from the beginning: whoever it is given to would move all of it.
+    let attempt = pin!(attempt(world, line.take(), host, request, limits, begins));
     let result = match world.timeout(limits.whole, attempt).await {
         Some(Ok((answer, open))) => {
             *line = open;
@@ -135,7 +138,10 @@ pub async fn exchange_told(
         Some(Err(error)) => Err(error),
         None => Err(ExchangeError::Timeout(limits.whole)),
     };
-    ExchangeOutcome { exchange, result }
+    ExchangeOutcome {
+        exchange: exchange.get(),
+        result,
+    }
 }
 
 async fn attempt(
@@ -166,8 +172,11 @@ async fn attempt(
 }
 
 async fn open(world: &World, host: &str, limit: Duration) -> Result<Line, ExchangeError> {
-    let connecting = world.timeout(limit, world.network().connect(world, host));
-    let (stream, connection) = connecting.await.ok_or(ExchangeError::ConnectTimeout(limit))??;
+    let connecting = pin!(world.network().connect(world, host));
+    let (stream, connection) = world
+        .timeout(limit, connecting)
+        .await
+        .ok_or(ExchangeError::ConnectTimeout(limit))??;
     let (sender, driver) = http1::Builder::new().handshake(stream).await.map_err(broken)?;
     world.spawn(async move {
         // Its error also reaches whoever waits for the answer.
