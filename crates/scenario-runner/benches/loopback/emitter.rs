@@ -30,7 +30,7 @@ const EVENTS: u64 = 64;
 
 /// The median ratio over paired rounds.
 pub(crate) fn compare() -> f64 {
-    let server = Server::start("bare");
+    let server = Server::start("awake");
     let body = body();
     let ratios = (0..ROUNDS).map(|_| {
         let (ours, bytes) = on_a_thread("emitter", || emit(server.address, &body));

@@ -9,7 +9,7 @@ use sim_world::World;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::server::{Server, ready};
+use crate::server::{Server, ready, stay_awake};
 use crate::{CONNECTIONS, PATH, ROUND, ROUNDS, genesis, median};
 
 /// The median ratio over paired rounds.
@@ -75,13 +75,7 @@ fn load(server: SocketAddr, request: &[u8]) -> (f64, Duration) {
         .expect("a runtime");
     let began = Instant::now();
     let done: u64 = runtime.block_on(async {
-        // Keeps the thread from falling asleep: what is measured is the server, not how long the machine takes to wake its
-        // client, and a server that is a little slower would have to wake it more often.
-        let awake = tokio::spawn(async {
-            loop {
-                tokio::task::yield_now().await;
-            }
-        });
+        let awake = tokio::spawn(stay_awake());
         let mut clients = tokio::task::JoinSet::new();
         for _ in 0..CONNECTIONS {
             let request = request.to_vec();

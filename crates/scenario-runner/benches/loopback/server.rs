@@ -70,10 +70,12 @@ impl Drop for Server {
     }
 }
 
-/// Is the server of that name: `bare`, or a receiver, `capped` when it keeps as many tasks as MPO does.
+/// Is the server of that name: `bare`, also one that never sleeps (`awake`), or a receiver, `capped` when it keeps as many
+/// tasks as MPO does.
 pub(crate) fn serve(name: &str) {
     match name {
-        "bare" => bare(),
+        "bare" => bare(false),
+        "awake" => bare(true),
         "receiver" => crate::receiver::serve(u64::MAX),
         "capped" => crate::receiver::serve(100_000),
         other => panic!("no server {other}"),
@@ -86,12 +88,23 @@ pub(crate) fn ready(address: SocketAddr) {
     println!("{address}");
 }
 
-fn bare() {
+/// Keeps the thread from falling asleep. What is measured is the other end, not how long the machine takes to wake this one;
+/// and the slower the other end, the more often it would have to.
+pub(crate) async fn stay_awake() {
+    loop {
+        tokio::task::yield_now().await;
+    }
+}
+
+fn bare(is_awake: bool) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");
     tokio::task::LocalSet::new().block_on(&runtime, async {
+        if is_awake {
+            tokio::task::spawn_local(stay_awake());
+        }
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         ready(listener.local_addr().expect("an address"));
         loop {
