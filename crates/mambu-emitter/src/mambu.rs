@@ -28,7 +28,7 @@ use crate::happening::{EventId, Happening};
 use crate::message::{Failure, FailureReason, Message, MessageId};
 use crate::mistake::Mistake;
 use crate::profile::Profile;
-use crate::render::Plan;
+use crate::render::{Plan, check_body};
 use crate::scene::{Role, Scene, api_time};
 use crate::template::{Authorization, Template};
 use crate::url::Url;
@@ -182,6 +182,8 @@ impl Subject {
 /// A message that is not in its final state.
 struct Job {
     message: Message,
+    /// Why its body is not what its content type says. Looked at once: a body never changes.
+    malformed: Option<String>,
     key: Option<IdempotencyKey>,
     subject: Subject,
     /// For the delays of its retries, from the first one on.
@@ -343,7 +345,9 @@ impl Mambu {
         let key = profile
             .idempotency_key
             .then(|| IdempotencyKey::new(&mut stream()));
+        let text = std::str::from_utf8(&message.body).unwrap_or_default();
         let job = Job {
+            malformed: check_body(message.content_type, text).err(),
             key,
             subject,
             random: None,
@@ -409,7 +413,7 @@ impl Mambu {
         }
         let ready = {
             let neighbours = &self.0.state.borrow().live.neighbours;
-            ready::ready(&setup, neighbours, message, job.key)
+            ready::ready(&setup, neighbours, job)
         };
         let request = match ready {
             Ok(ready) => ready,

@@ -6,21 +6,20 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::Request;
 
-use super::{Failure, FailureReason, Message, Setup};
+use super::{Failure, FailureReason, Job, Setup};
 use crate::delivery::destination::{Address, Destination};
-use crate::delivery::request::{self, IdempotencyKey};
+use crate::delivery::request;
 use crate::profile::Profile;
-use crate::render::check_body;
 
 /// The request of a message, or why it fails without being sent. `neighbours` are reached whatever the
 /// profile says of plain http and private hosts.
 pub(super) fn ready(
     setup: &Setup,
     neighbours: &BTreeSet<String>,
-    message: &Message,
-    key: Option<IdempotencyKey>,
+    job: &Job,
 ) -> Result<Request<Full<Bytes>>, Failure> {
     let profile = &setup.configuration.profile;
+    let message = &job.message;
     let (_, prepared) = setup
         .find(&message.template)
         .ok_or_else(|| Failure::new(FailureReason::MissingTemplateKey, ""))?;
@@ -28,11 +27,11 @@ pub(super) fn ready(
         let cause = format!("{} bytes, most {}", message.body.len(), profile.max_message_bytes);
         return Err(Failure::new(FailureReason::MaxMessageSizeLimitExceeded, cause));
     }
-    let text = std::str::from_utf8(&message.body).unwrap_or_default();
-    check_body(message.content_type, text)
-        .map_err(|reason| Failure::new(FailureReason::InvalidJsonBodySyntax, reason))?;
+    if let Some(reason) = &job.malformed {
+        return Err(Failure::new(FailureReason::InvalidJsonBodySyntax, reason));
+    }
     let destination = destination(&message.destination, profile, neighbours)?;
-    Ok(request::build(message, destination, &prepared.dress, key))
+    Ok(request::build(message, destination, &prepared.dress, job.key))
 }
 
 fn destination<'a>(
