@@ -227,7 +227,8 @@ impl Mambu {
     /// When the change cannot happen; the pointer leads into the change.
     pub fn emit(&self, change: &Change) -> Result<EventId, Mistake> {
         let setup = Rc::clone(&self.0.state.borrow().setup);
-        let moment = self.0.world.wall_clock(self.0.world.now());
+        let now = self.0.world.now();
+        let moment = self.0.world.wall_clock(now);
         let (id, scene) = {
             let mut state = self.0.state.borrow_mut();
             let mut change = change.clone();
@@ -240,48 +241,59 @@ impl Mambu {
             state.events += 1;
             (EventId(state.events), scene)
         };
-        self.0.journal.record(Happening::Event {
+        let happening = Happening::Event {
             id,
             event: change.event,
             about: words::about(&scene),
-        });
+        };
+        self.0.journal.record_at(now, happening);
         let activity = follow_up(&scene, &setup.configuration.profile);
         for (template, prepared) in setup.configuration.templates.iter().zip(&setup.prepared) {
             let scene = match &activity {
                 Some(activity) if template.event == activity.event => activity,
                 _ => &scene,
             };
-            self.consider(id, &setup, template, prepared, scene);
+            self.consider(now, id, &setup, template, prepared, scene);
         }
         Ok(id)
     }
 
-    fn consider(&self, id: EventId, setup: &Setup, template: &Template, prepared: &Prepared, scene: &Scene) {
+    fn consider(
+        &self,
+        now: Instant,
+        id: EventId,
+        setup: &Setup,
+        template: &Template,
+        prepared: &Prepared,
+        scene: &Scene,
+    ) {
         let verdict = decide(template, scene, &setup.configuration.profile);
         let fires = verdict.fires();
-        self.0.journal.record(Happening::Considered {
+        let considered = Happening::Considered {
             id,
             event: scene.event,
             template: Arc::clone(&prepared.id),
             verdict,
-        });
+        };
+        self.0.journal.record_at(now, considered);
         if !fires {
             return;
         }
         let message = self.make(template, prepared, scene);
-        self.dispatch(Some(id), message, setup, template, &prepared.dress);
+        self.dispatch(now, Some(id), message, setup, template, &prepared.dress);
     }
 
     /// Writes down that a message was made and brings it on its way.
     fn dispatch(
         &self,
+        now: Instant,
         id: Option<EventId>,
         message: Message,
         setup: &Setup,
         template: &Template,
         dress: &Dress,
     ) {
-        self.0.journal.record(Happening::Created {
+        let created = Happening::Created {
             id,
             message: message.id,
             template: Arc::clone(&message.template),
@@ -295,14 +307,15 @@ impl Mambu {
             },
             headers: Arc::clone(dress.names()),
             body: message.body.clone(),
-        });
+        };
+        self.0.journal.record_at(now, created);
         if !setup.configuration.webhooks_enabled {
             // assumed: webhooks sheet 1.3, the message is made and fails at once.
             let failure = Failure::new(FailureReason::WebhookNotificationsDisabled, "");
-            self.end(message.id, Err(failure));
+            self.end(now, message.id, Err(failure));
             return;
         }
-        self.send(message, &setup.configuration.profile);
+        self.send(now, message, &setup.configuration.profile);
     }
 
     fn make(&self, template: &Template, prepared: &Prepared, scene: &Scene) -> Message {
@@ -323,8 +336,7 @@ impl Mambu {
     }
 
     /// Puts a message into its template's lane.
-    fn send(&self, message: Message, profile: &Profile) {
-        let now = self.0.world.now();
+    fn send(&self, now: Instant, message: Message, profile: &Profile) {
         let mut state = self.0.state.borrow_mut();
         let state = &mut *state;
         let era = state.live.era();
@@ -418,7 +430,7 @@ impl Mambu {
         let request = match ready {
             Ok(ready) => ready,
             Err(failure) => {
-                self.end(message.id, Err(failure));
+                self.end(self.0.world.now(), message.id, Err(failure));
                 return None;
             }
         };
@@ -436,7 +448,7 @@ impl Mambu {
             .destination
             .destination()
             .map_or(("", false), |found| (&found.authority, found.is_https()));
-        *line = line.take().filter(|line| line.serves(&self.0.world, host));
+        *line = line.take().filter(|line| line.serves(&self.0.world, began, host));
         let refusal = match line {
             Some(_) => None,
             None => self.0.world.network().refusal(&self.0.world, host, tls),
@@ -485,7 +497,7 @@ impl Mambu {
             }
             _ => None,
         };
-        self.0.journal.record(Happening::Attempted {
+        let attempted = Happening::Attempted {
             message: message.id,
             attempt,
             began,
@@ -493,15 +505,19 @@ impl Mambu {
             status,
             result: result.clone(),
             next,
-        });
+        };
+        let now = self.0.world.now();
+        self.0.journal.record_at(now, attempted);
         if next.is_none() {
-            self.end(message.id, result.map(|_| ()));
+            self.end(now, message.id, result.map(|_| ()));
         }
         next
     }
 
-    fn end(&self, message: MessageId, result: Result<(), Failure>) {
-        self.0.journal.record(Happening::Ended { message, result });
+    fn end(&self, now: Instant, message: MessageId, result: Result<(), Failure>) {
+        self.0
+            .journal
+            .record_at(now, Happening::Ended { message, result });
     }
 }
 

@@ -164,13 +164,16 @@ impl Mpo {
             authorization,
             body,
         };
-        let now = self.0.world.wall_clock(self.0.world.now()).as_millisecond();
+        let at = self.0.world.now();
+        let now = self.0.world.wall_clock(at).as_millisecond();
         let mut orchestrator = self.0.orchestrator.borrow_mut();
         if era != self.era() {
             return orchestrator.receive_late(request, now).map(Full::new);
         }
         let (answer, happening) = orchestrator.receive(request, now);
-        self.0.journal.record(Received::Request { exchange, happening });
+        self.0
+            .journal
+            .record_at(at, Received::Request { exchange, happening });
         answer.map(Full::new)
     }
 }

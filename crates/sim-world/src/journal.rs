@@ -64,10 +64,14 @@ impl<T> Journal<T> {
 
     /// Writes down what happened, now.
     pub fn record(&self, what: T) {
+        self.record_at(self.world.now(), what);
+    }
+
+    /// The same when it is known what time it is: `at` is now, read since the caller last waited for anything.
+    pub fn record_at(&self, at: Instant, what: T) {
         let Some(sequence) = self.world.next_sequence() else {
             return;
         };
-        let at = self.world.now();
         let mut entries = self.shared.entries.borrow_mut();
         if !self.world.is_virtual() {
             self.make_space(&mut entries);

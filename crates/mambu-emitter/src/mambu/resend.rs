@@ -166,14 +166,16 @@ impl Mambu {
             || stored.template.as_str().into(),
             |(_, prepared)| Arc::clone(&prepared.id),
         );
-        self.0.journal.record(Happening::Resent {
+        let now = self.0.world.now();
+        let resent = Happening::Resent {
             message: id,
             event: stored.event,
             template: template_id.clone(),
             failed_with: stored.failed_with,
-        });
+        };
+        self.0.journal.record_at(now, resent);
         let Some((template, prepared)) = found else {
-            self.end(id, Err(Failure::new(FailureReason::MissingTemplateKey, "")));
+            self.end(now, id, Err(Failure::new(FailureReason::MissingTemplateKey, "")));
             return id;
         };
         let message = Message {
@@ -185,7 +187,7 @@ impl Mambu {
             destination: stored.destination.into(),
             body: stored.body,
         };
-        self.dispatch(None, message, &setup, template, &prepared.dress);
+        self.dispatch(now, None, message, &setup, template, &prepared.dress);
         id
     }
 }

@@ -81,10 +81,10 @@ const LONGEST_IDLE: Duration = Duration::from_secs(5);
 impl Line {
     /// Whether the next request to `host` can go over this line. A host whose network fails gets a new connection for
     /// each request, because faults befall connections.
-    pub fn serves(&self, world: &World, host: &str) -> bool {
+    pub fn serves(&self, world: &World, now: Instant, host: &str) -> bool {
         self.host == host
             && !self.sender.is_closed()
-            && world.now() - self.idle_since < LONGEST_IDLE
+            && now - self.idle_since < LONGEST_IDLE
             && !world.network().has_faults(host)
     }
 }
@@ -110,7 +110,7 @@ pub async fn exchange_on(
     request: Request<Full<Bytes>>,
     limits: ExchangeLimits,
 ) -> ExchangeOutcome {
-    *line = line.take().filter(|line| line.serves(world, host));
+    *line = line.take().filter(|line| line.serves(world, world.now(), host));
     exchange_told(world, line, host, request, limits, |_| {}).await
 }
 
