@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use sim_world::http::{ExchangeLimits, ExchangeOutcome, Line, exchange_told};
-use sim_world::{Hold, Instant, Journal, Random, World};
+use sim_world::{Held, Hold, Instant, Journal, Random, World};
 
 use crate::bank::{Bank, Change, Kind};
 use crate::delivery::destination::Address;
@@ -86,6 +86,8 @@ struct State {
     messages: u64,
     /// The newest moment that was written as a text, for every message of an event.
     written: (Instant, Arc<str>),
+    /// Space for the name of a message.
+    name: String,
     live: control::Live,
 }
 
@@ -171,11 +173,12 @@ struct Subject {
 }
 
 impl Subject {
-    fn of(&self, template: &str) -> String {
-        let mut subject = String::with_capacity(template.len() + self.moment.len() + 12);
-        subject.extend([template, " ", &*self.moment, " "]);
-        push_digits(&mut subject, self.count.into(), 1);
-        subject
+    /// A stream of a message of a template. `name` is space to write the message's name.
+    fn random(&self, world: &World, component: &str, template: &str, name: &mut String) -> Random {
+        name.clear();
+        name.extend([template, " ", &*self.moment, " "]);
+        push_digits(name, self.count.into(), 1);
+        world.random(component, name)
     }
 }
 
@@ -205,6 +208,7 @@ impl Mambu {
                 events: 0,
                 messages: 0,
                 written: (Instant::ZERO, Instant::ZERO.to_string().into()),
+                name: String::new(),
                 live: control::Live::default(),
             }),
         }))
@@ -349,21 +353,17 @@ impl Mambu {
             moment: Arc::clone(&state.written.1),
             count: lane.count(now),
         };
-        let stream = || {
-            self.0
-                .world
-                .random("mambu.idempotency-key", &subject.of(&template))
-        };
-        let key = profile
-            .idempotency_key
-            .then(|| IdempotencyKey::new(&mut stream()));
+        let key = profile.idempotency_key.then(|| {
+            let (component, name) = ("mambu.idempotency-key", &mut state.name);
+            IdempotencyKey::new(&mut subject.random(&self.0.world, component, &template, name))
+        });
         let text = std::str::from_utf8(&message.body).unwrap_or_default();
         let job = Job {
             malformed: check_body(message.content_type, text).err(),
             key,
             subject,
             random: None,
-            hold: self.0.world.hold(message.id),
+            hold: self.0.world.hold(Held::Numbered("message", message.id.0)),
             era,
             message,
         };
@@ -378,12 +378,15 @@ impl Mambu {
     async fn work_off(self, template: Arc<str>, era: u64) {
         let mut kept = self.take_kept(&template);
         loop {
-            let job = {
+            let mut job = {
                 let mut state = self.0.state.borrow_mut();
                 if state.live.era() != era {
                     return;
                 }
-                let lane = state.lanes.entry(Arc::clone(&template)).or_default();
+                // Its lane is there until the era ends.
+                let Some(lane) = state.lanes.get_mut(&template) else {
+                    return;
+                };
                 let Some(job) = lane.queue.pop_front() else {
                     lane.running -= 1;
                     lane.kept = kept;
@@ -391,7 +394,6 @@ impl Mambu {
                 };
                 job
             };
-            let mut job = job;
             if let Some(delay) = self.attempt(&mut job, &mut kept, 1).await {
                 self.0.world.spawn(self.clone().retry(job, delay));
             }
@@ -486,14 +488,12 @@ impl Mambu {
         };
         let next = match &result {
             Err(failure) if retry::is_retryable(profile, failure, status) => {
-                let stream = || {
-                    Box::new(
-                        self.0
-                            .world
-                            .random("mambu.retry", &job.subject.of(&message.template)),
-                    )
+                let (component, template) = ("mambu.retry", &message.template);
+                let random = || {
+                    let name = &mut String::new();
+                    Box::new(job.subject.random(&self.0.world, component, template, name))
                 };
-                retry::next_delay(profile, attempt, job.random.get_or_insert_with(stream))
+                retry::next_delay(profile, attempt, job.random.get_or_insert_with(random))
             }
             _ => None,
         };

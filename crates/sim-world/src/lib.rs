@@ -29,4 +29,4 @@ pub use journal::{Journal, Stamped};
 pub use network::{ConnectionId, ExchangeId, Network};
 pub use profile::{Choice, Mark, Profile, Setting, SettingInfo, Slot};
 pub use random::{Random, random_stream};
-pub use world::{Genesis, Hold, Limits, Universe, Unquiet, World};
+pub use world::{Genesis, Held, Hold, Limits, Universe, Unquiet, World};

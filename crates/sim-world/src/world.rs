@@ -5,9 +5,10 @@
 //! runs on the thread; randomness comes from the seed; what waits is counted, so that the end of a run is a fact
 //! and not a pause for breath.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::fmt::{self, Display};
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -264,10 +265,10 @@ impl World {
     }
 
     /// Holds work: the world is not quiet before the hold is dropped. `what` is for people.
-    pub fn hold(&self, what: impl Display + 'static) -> Hold {
+    pub fn hold(&self, what: impl Into<Held>) -> Hold {
         let id = self.0.next_hold.get();
         self.0.next_hold.set(id + 1);
-        self.0.held.borrow_mut().insert(id, Held(Box::new(what)));
+        self.0.held.borrow_mut().insert(id, what.into());
         Hold {
             world: self.clone(),
             id,
@@ -343,7 +344,7 @@ impl World {
     pub fn busy(&self) -> Vec<String> {
         const SHOWN: usize = 5;
         let held = self.0.held.borrow();
-        let mut busy: Vec<String> = held.values().take(SHOWN).map(|held| held.0.to_string()).collect();
+        let mut busy: Vec<String> = held.values().take(SHOWN).map(Held::to_string).collect();
         if held.len() > SHOWN {
             busy.push(format!("and {} more", held.len() - SHOWN));
         }
@@ -369,12 +370,33 @@ impl World {
     }
 }
 
-/// What is held; it becomes a text only when somebody asks.
-struct Held(Box<dyn Display>);
+/// What is held. It becomes a text only when somebody asks.
+#[derive(Debug)]
+pub enum Held {
+    /// Something with a name.
+    Named(Cow<'static, str>),
+    /// One of many: `message 7`.
+    Numbered(&'static str, u64),
+}
 
-impl fmt::Debug for Held {
+impl fmt::Display for Held {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Held({})", self.0)
+        match self {
+            Self::Named(name) => f.write_str(name),
+            Self::Numbered(kind, number) => write!(f, "{kind} {number}"),
+        }
+    }
+}
+
+impl From<&'static str> for Held {
+    fn from(name: &'static str) -> Self {
+        Self::Named(name.into())
+    }
+}
+
+impl From<String> for Held {
+    fn from(name: String) -> Self {
+        Self::Named(name.into())
     }
 }
 
