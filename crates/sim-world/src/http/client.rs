@@ -194,25 +194,39 @@ async fn open(world: &World, host: &str, limit: Duration) -> Result<Line, Exchan
 /// The answer, and whether all of it was read.
 async fn read(response: Response<Incoming>, most: usize) -> Result<(Answer, bool), ExchangeError> {
     let (head, mut body) = response.into_parts();
-    let expected = usize::try_from(body.size_hint().lower()).unwrap_or(most);
-    let mut bytes = BytesMut::with_capacity(expected.min(most));
-    let mut is_whole = true;
-    while let Some(frame) = body.frame().await {
-        if let Ok(data) = frame.map_err(broken)?.into_data() {
-            let space = most - bytes.len();
-            bytes.extend_from_slice(&data[..data.len().min(space)]);
-            if data.len() > space {
-                is_whole = false;
-                break;
-            }
+    let mut pieces = BytesMut::new();
+    let (body, is_whole) = loop {
+        let Some(mut piece) = data(&mut body).await? else {
+            break (pieces.freeze(), true);
+        };
+        let space = most - pieces.len();
+        let is_whole = piece.len() <= space;
+        piece.truncate(space);
+        // Nearly every body comes in one piece.
+        if pieces.is_empty() && (body.is_end_stream() || !is_whole) {
+            break (piece, is_whole);
         }
-    }
+        pieces.extend_from_slice(&piece);
+        if !is_whole {
+            break (pieces.freeze(), false);
+        }
+    };
     let answer = Answer {
         status: head.status,
         headers: head.headers,
-        body: bytes.freeze(),
+        body,
     };
     Ok((answer, is_whole))
+}
+
+/// The next piece of a body; trailers say nothing here.
+async fn data(body: &mut Incoming) -> Result<Option<Bytes>, ExchangeError> {
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame.map_err(broken)?.into_data() {
+            return Ok(Some(data));
+        }
+    }
+    Ok(None)
 }
 
 /// hyper's error with its cause, in one line.
