@@ -14,6 +14,8 @@ use super::source::{FileId, Sources, Span};
 
 /// Lines are cut to about this many characters.
 const MAX_LINE: usize = 160;
+/// Most carets under an object or a list.
+const MAX_CARETS: usize = 60;
 
 /// How many characters before the place are shown of a line that is cut.
 const BEFORE: usize = 60;
@@ -135,6 +137,14 @@ impl Page<'_> {
         let whole = self.sources.line_range(span.file, line).unwrap_or_default();
         let end = range.end.min(whole.end);
         let start = range.start.min(whole.end);
+        // Of a long object or list on one line its bracket is enough: no picture gets better by a hundred carets.
+        let text = self.sources.text(span.file);
+        let opens = text.get(start..).is_some_and(|text| text.starts_with(['{', '[']));
+        let end = if opens && end - start > MAX_CARETS {
+            start + 1
+        } else {
+            end
+        };
         Pointer {
             line,
             range: start..end.max(start),
