@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::fixture::read_file;
+use crate::fixture::{read_file, shown_path};
 
 /// Why a file cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,17 +18,20 @@ pub struct Unreadable {
 /// The text of a file.
 pub(crate) fn read(path: &Path) -> Result<String, Unreadable> {
     text(path).map_err(|reason| Unreadable {
-        file: path.display().to_string(),
+        file: shown_path(path),
         reason,
     })
 }
 
 fn text(path: &Path) -> Result<String, String> {
-    if path.exists() {
-        read_file(path)
-    } else {
-        Err("there is no such file".to_owned() + &meant(path))
-    }
+    let there_is_none = "there is no such file";
+    read_file(path).map_err(|reason| {
+        if reason == there_is_none {
+            reason + &meant(path)
+        } else {
+            reason
+        }
+    })
 }
 
 /// The file beside it whose name is nearest.

@@ -65,6 +65,17 @@ pub fn mask_text(text: &str) -> String {
     cover(text, 0..text.len(), &net(text))
 }
 
+/// A sentence of ours, in which a file's name or a value may be a URL: what is secret in URLs replaced by `*`.
+pub fn mask_links(text: &str) -> String {
+    let mut found = Vec::new();
+    let line = text.as_bytes();
+    scan::urls(line, &mut found);
+    scan::direct_urls(line, &mut found);
+    scan::queries(line, &mut found);
+    scan::hex_runs(line, &mut found);
+    cover(text, 0..text.len(), &joined(found))
+}
+
 /// A part of a text with each character in `masks` replaced by `*`. The masks are in order and apart from one another.
 pub(super) fn cover(text: &str, part: Range<usize>, masks: &[Range<usize>]) -> String {
     let first = masks.partition_point(|mask| mask.end <= part.start);

@@ -28,7 +28,7 @@ pub use context::Context;
 pub use decode::{Decode, Named, Spanned};
 pub use fields::Fields;
 pub use interpolate::{Env, interpolate};
-pub use mask::mask_text;
+pub use mask::{mask_links, mask_text};
 pub use mistake::{MAX_MISTAKES, Mistake, Mistakes, Severity};
 pub use node::{Entry, Node, NodeValue, merge};
 pub use profile::{Settings, apply_profile, profile_schema};

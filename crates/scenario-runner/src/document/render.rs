@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 
-use super::mask;
+use super::mask::{self, mask_links};
 use super::mistake::{Mistake, Mistakes, Severity};
 use super::source::{FileId, Sources, Span};
 
@@ -97,7 +97,7 @@ impl Page<'_> {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let mut group = Group::with_title(level.primary_title(&mistake.message));
+        let mut group = Group::with_title(level.primary_title(mask_links(&mistake.message)));
         let main = (mistake.span, mistake.label.as_deref(), AnnotationKind::Primary);
         let others = mistake.also.iter().take(MAX_ALSO);
         let others = others.map(|(span, label)| (*span, Some(label.as_str()), AnnotationKind::Context));
@@ -154,7 +154,7 @@ impl Page<'_> {
     }
 
     fn picture<'a>(&mut self, group: Group<'a>, span: Span, pointers: &[Pointer<'a>]) -> Group<'a> {
-        let path = self.sources.path(span.file).to_owned();
+        let path = mask_links(self.sources.path(span.file));
         let text = self.sources.text(span.file);
         if text.is_empty() {
             return group.element(Origin::path(path));
