@@ -15,11 +15,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use sim_world::http::{ExchangeLimits, ExchangeOutcome, Line, exchange_told};
+use sim_world::http::{ExchangeLimits, Line, Peer, exchange_told};
 use sim_world::{Held, Hold, Instant, Journal, Random, World};
 
 use crate::bank::{Bank, Change, Kind};
-use crate::delivery::destination::Address;
+use crate::delivery::destination::{Address, Destination};
 use crate::delivery::request::{Dress, IdempotencyKey};
 use crate::delivery::retry;
 use crate::event::Event;
@@ -446,24 +446,13 @@ impl Mambu {
             *line = None;
         }
         self.attempt_begins(job);
-        let (host, tls) = message
-            .destination
-            .destination()
-            .map_or(("", false), |found| (&found.authority, found.is_https()));
-        *line = line.take().filter(|line| line.serves(&self.0.world, began, host));
-        let refusal = match line {
-            Some(_) => None,
-            None => self.0.world.network().refusal(&self.0.world, host, tls),
+        let destination = message.destination.destination().ok();
+        let peer = Peer {
+            host: destination.map_or("", |found| &found.authority),
+            tls: destination.is_some_and(Destination::is_https),
         };
-        let outcome = if let Some(refusal) = refusal {
-            ExchangeOutcome {
-                exchange: None,
-                result: Err(refusal.into()),
-            }
-        } else {
-            let told = |exchange| self.goes_out(job, exchange);
-            exchange_told(&self.0.world, line, host, request, limits, told).await
-        };
+        let told = |exchange| self.goes_out(job, exchange);
+        let outcome = exchange_told(&self.0.world, line, peer, request, limits, told).await;
         if !self.attempt_ends(job) {
             return None;
         }

@@ -42,7 +42,8 @@ impl Credentials {
 
 /// A [`StartAuth`] with its variables resolved, ready to compare: what [`decide`] takes.
 ///
-/// Built when the configuration changes; a variable's new value works at once (observed: receiver sheet 1.7).
+/// Built when the configuration changes; a variable's new value works at once (observed: receiver sheet 1.7). Holds the
+/// credentials, as a header and as digests, and prints neither.
 #[derive(Clone, Debug)]
 pub struct ResolvedAuth(Gate);
 
@@ -140,8 +141,10 @@ pub enum Accepted {
 ///
 /// In this order: no authorization asked; no credentials to compare with (no header could help); no header; several
 /// headers, equal or not; a rule of the header's format broken, from left to right; another scheme; another user; another
-/// password. The scheme's case doesn't matter, every other byte does (assumed: receiver sheet 1.6). User and password are
-/// both compared, as SHA-256 digests in constant time.
+/// password. The scheme's case doesn't matter, every other byte does (assumed: receiver sheet 1.6).
+///
+/// The header that nearly every client writes for the right credentials is compared as it is, in time that tells its length
+/// and no more. Of any other, user and password are both compared, as SHA-256 digests in constant time.
 ///
 /// ```
 /// use mpo_process::Variables;

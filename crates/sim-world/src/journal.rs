@@ -73,6 +73,10 @@ impl<T> Journal<T> {
             return;
         };
         let mut entries = self.shared.entries.borrow_mut();
+        debug_assert!(
+            entries.last().is_none_or(|last| last.at <= at),
+            "a happening is written down before an earlier one"
+        );
         if !self.world.is_virtual() {
             self.make_space(&mut entries);
         }

@@ -48,16 +48,17 @@ pub enum PatternError {
     MisplacedOptionalDigit,
 }
 
-/// Appends a number with at least as many digits: what `{number:0digits$}` appends, in a tenth of the time.
+/// Appends a number with at least as many digits, and at least one: what `{number:0digits$}` appends, in a tenth of the time.
 pub(crate) fn push_digits(out: &mut String, number: u64, digits: usize) {
     const MOST: usize = 20;
-    // Every part of a date but the year.
+    // Nearly every part of a date.
     if let (Ok(number @ 0..=99), 2) = (u8::try_from(number), digits) {
         out.push(char::from(b'0' + number / 10));
         out.push(char::from(b'0' + number % 10));
         return;
     }
     let mut text = [b'0'; MOST];
+    let digits = digits.max(1);
     let (mut at, mut rest) = (MOST, number);
     while rest > 0 {
         at -= 1;

@@ -196,6 +196,53 @@ fn values_in_a_url_are_percent_encoded() {
 }
 
 #[test]
+fn a_placeholder_that_was_resolved_to_fields_reads_what_its_source_reads() {
+    let holes = [
+        ("id", Value::text("")),
+        ("lastName", Value::Null),
+        ("name", Value::text("L")),
+    ];
+    let group = [("groupName", Value::text("G")), ("id", Value::text("G-1"))];
+    let now = "2026-01-05T08:00:00Z".parse().expect("a moment");
+    let empty = Scene::new(Event::LoanRepayment, now, TimeZone::UTC);
+    let full_of_holes = empty
+        .clone()
+        .with(Role::Client, entity(&holes))
+        .with(Role::Group, entity(&group))
+        .with(Role::Deposit, entity(&holes));
+    let unreadable = Profile {
+        date_format: "qq".into(),
+        date_time_format: "qq".into(),
+        ..Profile::default()
+    };
+    for (known, profile) in catalogue::ALL
+        .iter()
+        .flat_map(|known| [(known, Profile::default()), (known, unreadable.clone())])
+    {
+        let plan = Plan::compile(&template(""), &profile);
+        let shapes = [
+            Shape::Plain,
+            Shape::Date("dd.MM.yyyy".into()),
+            Shape::Number("0.00".into()),
+        ];
+        for shape in &shapes {
+            let call = Call::new(Name::Standard(known.name.into()), shape, "{}").expect("a placeholder");
+            let from_source = Call {
+                origin: Origin::Standard(known),
+                ..call.clone()
+            };
+            for scene in [&scene(), &empty, &full_of_holes] {
+                let read = |call: &Call| {
+                    let mut text = String::new();
+                    (plan.fill(call, scene, &mut text), text)
+                };
+                assert_eq!(read(&call), read(&from_source), "{} as {shape:?}", known.name);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_pattern_that_cannot_be_read_leaves_the_placeholder_as_written() {
     let text = "FORMAT_DATE{VALUE_DATE,datePattern='}";
     assert_eq!(body_of(text), text);

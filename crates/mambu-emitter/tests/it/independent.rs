@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use mambu_emitter::message::FailureReason;
 use mambu_emitter::template::{Authorization, ContentType, CustomHeader, RequestType, Template};
+use mambu_emitter::{Configuration, Profile};
+use sim_world::World;
 use wiremock::{Request, ResponseTemplate};
 
 use crate::live_bank::{Independent, LiveBank, Outcome, Relay, pair};
+use crate::tenant::{attempts, bank, disbursement, ends, genesis, template, tenant};
 
 fn status(status: u16) -> ResponseTemplate {
     ResponseTemplate::new(status)
@@ -280,4 +283,66 @@ fn a_large_answer_is_no_failure() {
     let answer = status(200).set_body_bytes(vec![b'x'; 3 << 20]);
     let (_, outcome) = play([answer]);
     assert_eq!(outcome.attempts, [Ok(200)]);
+}
+
+#[test]
+fn a_line_that_is_kept_for_http_takes_no_https() {
+    let (receiver, live) = pair();
+    let plain = tenant([receiver.template("/a")]);
+    let profile = Profile {
+        retry_delays: Vec::new(),
+        ..live.profile
+    };
+    let secure = format!("{}/a", receiver.uri().replace("http://", "https://"));
+    let ended = World::run_live(genesis(0), async |world| {
+        let mut configuration = Configuration { profile, ..plain };
+        let mambu = bank(&world, configuration.clone());
+        mambu.emit(&disbursement(1)).unwrap();
+        world.quiet().await.unwrap();
+        configuration.templates[0].url = secure.as_str().into();
+        mambu.configure(configuration);
+        mambu.emit(&disbursement(2)).unwrap();
+        world.quiet().await.unwrap();
+        ends(&mambu)
+    });
+    assert_eq!(
+        ended.unwrap(),
+        [(1, Ok(())), (2, Err(FailureReason::HttpErrorWhileSending))]
+    );
+    assert_eq!(receiver.received().len(), 1);
+}
+
+#[test]
+fn an_exchange_is_known_with_its_message_while_it_is_under_way_and_after() {
+    // Takes connections and never says a word.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut template = template("silent");
+    template.url = format!("http://{}/", silent.local_addr().unwrap())
+        .as_str()
+        .into();
+    let mut configuration = tenant([template]);
+    configuration.profile = Profile {
+        first_timeout: Duration::from_millis(200),
+        retry_delays: Vec::new(),
+        ..LiveBank::hurried().profile
+    };
+    World::run_live(genesis(0), async |world| {
+        let mambu = bank(&world, configuration);
+        mambu.emit(&disbursement(1)).unwrap();
+        while mambu.exchanges().is_empty() {
+            world.sleep(Duration::from_millis(1)).await;
+        }
+        assert_eq!(attempts(&mambu).len(), 0);
+        let under_way = mambu.exchanges();
+        assert_eq!(
+            under_way.values().map(|message| message.0).collect::<Vec<_>>(),
+            [1]
+        );
+        world.quiet().await.unwrap();
+        assert_eq!(attempts(&mambu).len(), 1);
+        assert_eq!(mambu.exchanges(), under_way);
+        mambu.forget();
+        assert!(mambu.exchanges().is_empty());
+    })
+    .unwrap();
 }

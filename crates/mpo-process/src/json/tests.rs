@@ -67,6 +67,18 @@ fn of_members_with_one_name_the_last_counts() {
 }
 
 #[test]
+fn a_member_is_found_while_its_object_is_read() {
+    let found = |text: &'static str| {
+        let (json, member) = Json::read_with_member(text.as_bytes(), "a").unwrap();
+        assert_eq!(member, json.member("a"));
+        member.map(Json::text)
+    };
+    assert_eq!(found(r#" {"a":1, "\u0061" : 2.50 , "b":{"a":3}} "#), Some("2.50"));
+    assert_eq!(found(r#"{"b":{"a":3}}"#), None);
+    assert_eq!(found(r#"[{"a":1}]"#), None);
+}
+
+#[test]
 fn pieces_keep_their_exact_text() {
     let json = Json::read(br#" [ 1.0, {"b" : 2}, "x\"y" ] "#).unwrap();
     let texts: Vec<_> = json.elements().into_iter().map(Json::text).collect();
@@ -78,9 +90,42 @@ fn pieces_keep_their_exact_text() {
 /// Texts that are nearly JSON: pieces of the grammar in any order.
 fn nearly_json() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
-        "{", "}", "[", "]", ",", ":", "\"", "\"a\"", "\"a\":", "\\", "\\u", "\\ud83d", "\\ude00", "\\n", "0",
-        "1", "-", ".5", "e5", "E+400", "e-400", "99", "true", "false", "null", "nul", " ", "\n", "\t", "ä",
-        "\u{1}", "{}", "[]", "[1,2]",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "\"a\"",
+        "\"a\":",
+        "\\",
+        "\\u",
+        "\\ud83d",
+        "\\ude00",
+        "\\n",
+        "0",
+        "1",
+        "-",
+        ".5",
+        "e5",
+        "E+400",
+        "e-400",
+        "99",
+        "true",
+        "false",
+        "null",
+        "nul",
+        " ",
+        "\n",
+        "\t",
+        "ä",
+        "\u{1}",
+        "{}",
+        "[]",
+        "[1,2]",
+        "\"\\u0061\":",
+        "\"b\":",
     ]);
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
@@ -96,6 +141,12 @@ proptest! {
         if let (Ok(ours), Ok(theirs)) = (ours, theirs) {
             prop_assert_eq!(serde_json::from_str::<Value>(ours.text()).unwrap(), theirs);
         }
+    }
+
+    #[test]
+    fn one_reading_with_a_member_is_a_reading_and_a_look(text in nearly_json()) {
+        let both = Json::read(text.as_bytes()).map(|json| (json, json.member("a")));
+        prop_assert_eq!(Json::read_with_member(text.as_bytes(), "a"), both);
     }
 
     #[test]

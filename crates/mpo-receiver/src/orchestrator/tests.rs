@@ -291,6 +291,29 @@ fn a_link_works_under_both_versions_and_with_a_query() {
 }
 
 #[test]
+fn a_link_as_it_is_copied_leads_where_it_leads_when_it_is_taken_apart() {
+    let mut configurations = vec![configuration(); 3];
+    configurations[1].processes[1].direct_url_enabled = false;
+    configurations[2].profile.methods = vec!["PUT".into()];
+    for configuration in &configurations {
+        for target in ["1", "2", "3", "@to-intake/proj/prod/i1", "@nowhere/proj/prod/i1"] {
+            for format in ["/api/1/json/", "/api/1/xml/", "/api/2/json/"] {
+                let copied = path(target).replace("/api/1/json/", format);
+                // With a query it is not, byte for byte, the link.
+                let [there, thorough] = [copied.clone(), copied.clone() + "?a=/b"]
+                    .map(|path| post(&mut orchestrator(configuration), &path, &[RIGHT], "{}"));
+                assert_eq!(there, thorough, "{copied}");
+                let wrong = copied.replace("5f5f", "5f5e");
+                assert_ne!(
+                    class(&post(&mut orchestrator(configuration), &wrong, &[RIGHT], "{}")),
+                    "started"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn limits_hold() {
     let mut configuration = configuration();
     configuration.profile.max_tasks_per_process = 1;

@@ -1,26 +1,23 @@
 //! The receiver beside the bare server, under the same raw client.
 
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use mpo_process::ConvId;
-use mpo_receiver::{Configuration, Credentials, DirectUrl, Mpo, ProcessConfig, Profile, StartAuth};
-use sim_world::World;
+use mpo_receiver::Profile;
+use scenario_runner::FakeMpo;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::server::{Server, ready, stay_awake};
-use crate::{CONNECTIONS, PATH, ROUND, ROUNDS, genesis, median};
+use crate::{CONNECTIONS, ROUND, ROUNDS, median};
 
 /// The median ratio over paired rounds.
 pub(crate) fn compare(what: &str, authorization: &str) -> f64 {
     let bare = Server::start("bare");
     let mpo = Server::start("receiver");
-    let request = request(authorization);
     let ratios = (0..ROUNDS)
         .map(|_| {
-            let (ours, our_work) = round(&mpo, &request);
-            let (theirs, their_work) = round(&bare, &request);
+            let (ours, our_work) = round(&mpo, authorization);
+            let (theirs, their_work) = round(&bare, authorization);
             println!(
                 "  {what} credentials: receiver {ours:.0}/s ({our_work:.2} us each), \
                  bare hyper {theirs:.0}/s ({their_work:.2} us each), ratio {:.3}",
@@ -33,9 +30,9 @@ pub(crate) fn compare(what: &str, authorization: &str) -> f64 {
 }
 
 /// Requests per second of a round, and microseconds that the server computes for each.
-fn round(server: &Server, request: &[u8]) -> (f64, f64) {
+fn round(server: &Server, authorization: &str) -> (f64, f64) {
     let before = server.computed();
-    let (done, took) = load(server.address, request);
+    let (done, took) = load(server, authorization);
     let work = (server.computed() - before) / done / 1_000.0;
     (done / took.as_secs_f64(), work)
 }
@@ -44,11 +41,10 @@ fn round(server: &Server, request: &[u8]) -> (f64, f64) {
 pub(crate) fn flat_memory() -> u64 {
     // As many tasks as MPO keeps active; then every further one is refused with its reason.
     let mpo = Server::start("capped");
-    let request = request("Basic bWFtYnU6czNjcmV0");
     let mut requests = 0.0;
     while requests < 1_000_000.0 {
         let before = requests;
-        requests += load(mpo.address, &request).0;
+        requests += load(&mpo, "Basic bWFtYnU6czNjcmV0").0;
         if before < 200_000.0 && requests >= 200_000.0 {
             println!("  after 200,000: {} KiB resident", mpo.resident());
         }
@@ -57,18 +53,20 @@ pub(crate) fn flat_memory() -> u64 {
     requests as u64
 }
 
-fn request(authorization: &str) -> Vec<u8> {
+fn request(path: &str, authorization: &str) -> Vec<u8> {
     let filler = "x".repeat(430 - 29);
     let body = format!(r#"{{"amount":"5000.00","text":"{filler}"}}"#);
     format!(
-        "POST {PATH} HTTP/1.1\r\nHost: mpo.example\r\nContent-Type: application/json\r\nAuthorization: {authorization}\r\nContent-Length: {}\r\n\r\n{body}",
+        "POST {path} HTTP/1.1\r\nHost: mpo.example\r\nContent-Type: application/json\r\nAuthorization: {authorization}\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     )
     .into_bytes()
 }
 
 /// How many requests are answered in a round over 32 connections that each wait for their answer, and how long it took.
-fn load(server: SocketAddr, request: &[u8]) -> (f64, Duration) {
+fn load(server: &Server, authorization: &str) -> (f64, Duration) {
+    let request = request(&server.path, authorization);
+    let address = server.address;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -78,9 +76,9 @@ fn load(server: SocketAddr, request: &[u8]) -> (f64, Duration) {
         let awake = tokio::spawn(stay_awake());
         let mut clients = tokio::task::JoinSet::new();
         for _ in 0..CONNECTIONS {
-            let request = request.to_vec();
+            let request = request.clone();
             clients.spawn(async move {
-                let mut socket = TcpStream::connect(server).await.expect("a connection");
+                let mut socket = TcpStream::connect(address).await.expect("a connection");
                 socket.set_nodelay(true).expect("a socket");
                 let mut buffer = vec![0; 4096];
                 let mut done = 0;
@@ -117,35 +115,19 @@ async fn read_answer(socket: &mut TcpStream, buffer: &mut [u8]) {
     }
 }
 
-/// The receiver with one process.
+/// The fake MPO with one process, as other people's tests start it.
 pub(crate) fn serve(max_tasks_per_process: u64) {
-    let credentials = Credentials {
-        user: "mambu".into(),
-        pass: "s3cret".into(),
+    let profile = Profile {
+        max_tasks_per_process,
+        ..Profile::default()
     };
-    let configuration = Configuration {
-        processes: vec![ProcessConfig {
-            name: "intake".into(),
-            conv_id: ConvId::new(31_754),
-            title: "Intake".into(),
-            state: mpo_process::ProcessState::Active,
-            direct_url: DirectUrl::parse(&format!("https://mpo.example{PATH}")).expect("a link"),
-            direct_url_enabled: true,
-            start: StartAuth::Basic(Some(credentials)),
-        }],
-        profile: Profile {
-            max_tasks_per_process,
-            ..Profile::default()
-        },
-        ..Configuration::default()
-    };
-    World::run_live(genesis(), async |world| {
-        let listening = world
-            .network()
-            .listen_tcp("127.0.0.1:0".parse().expect("an address"));
-        let listener = listening.await.expect("a port");
-        ready(listener.address().expect("an address"));
-        Mpo::new(&world, configuration).serve(listener).await;
-    })
-    .expect("a world");
+    let mpo = FakeMpo::builder()
+        .process("intake", |process| process.basic("mambu", "s3cret"))
+        .profile(profile)
+        .start()
+        .expect("a fake");
+    ready(&mpo.direct_url("intake").expect("its process"));
+    loop {
+        std::thread::park();
+    }
 }

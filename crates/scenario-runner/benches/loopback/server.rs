@@ -1,4 +1,4 @@
-//! Servers as processes of their own, as `mposim serve` is one: the receiver, and the bare one, hyper that only reads the
+//! Servers as processes of their own: the fake MPO as a library starts it, and the bare one, hyper that only reads the
 //! body and answers.
 
 use std::convert::Infallible;
@@ -14,12 +14,16 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
+use crate::PATH;
+
 /// What a child of the benchmark is asked for by its first argument; the name of a server follows.
 pub(crate) const SERVE: &str = "serve-one";
 
 /// A server; it ends with this value.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
+    /// What requests ask for.
+    pub(crate) path: String,
     process: Child,
 }
 
@@ -35,31 +39,32 @@ impl Server {
         let mut line = String::new();
         let output = process.stdout.take().expect("an output");
         BufReader::new(output).read_line(&mut line).expect("a line");
+        let url = line.trim().strip_prefix("http://").expect("a URL");
+        let (address, path) = url.split_once('/').expect("a path");
         Self {
-            address: line.trim().parse().expect("an address"),
+            address: address.parse().expect("an address"),
+            path: format!("/{path}"),
             process,
         }
     }
 
-    /// Nanoseconds that it has computed, the kernel's work for it included; where there is such a figure.
+    /// Nanoseconds that its threads have computed, the kernel's work for them included; where there is such a figure.
     pub(crate) fn computed(&self) -> f64 {
-        let text = self.told("schedstat");
-        let first = text.split_whitespace().next();
-        first
-            .and_then(|nanoseconds| nanoseconds.parse().ok())
-            .unwrap_or(f64::NAN)
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.process.id()));
+        let names = threads.into_iter().flatten().flatten();
+        let computed = |thread: std::fs::DirEntry| {
+            let text = read_to_string(thread.path().join("schedstat")).ok()?;
+            text.split_whitespace().next()?.parse::<f64>().ok()
+        };
+        names.filter_map(computed).sum()
     }
 
     /// KiB of memory that it holds.
     pub(crate) fn resident(&self) -> u64 {
-        let text = self.told("status");
+        let text = read_to_string(format!("/proc/{}/status", self.process.id())).unwrap_or_default();
         let line = text.lines().find(|line| line.starts_with("VmRSS"));
         line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok())
             .unwrap_or(0)
-    }
-
-    fn told(&self, file: &str) -> String {
-        read_to_string(format!("/proc/{}/{file}", self.process.id())).unwrap_or_default()
     }
 }
 
@@ -82,10 +87,10 @@ pub(crate) fn serve(name: &str) {
     }
 }
 
-/// Says where it listens.
+/// Says what can be asked for.
 #[expect(clippy::print_stdout, reason = "the parent reads it")]
-pub(crate) fn ready(address: SocketAddr) {
-    println!("{address}");
+pub(crate) fn ready(url: &str) {
+    println!("{url}");
 }
 
 /// Keeps the thread from falling asleep. What is measured is the other end, not how long the machine takes to wake this one;
@@ -106,7 +111,10 @@ fn bare(is_awake: bool) {
             tokio::task::spawn_local(stay_awake());
         }
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        ready(listener.local_addr().expect("an address"));
+        ready(&format!(
+            "http://{}{PATH}",
+            listener.local_addr().expect("an address")
+        ));
         loop {
             let (stream, _) = listener.accept().await.expect("a connection");
             let _ = stream.set_nodelay(true);

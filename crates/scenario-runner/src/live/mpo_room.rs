@@ -32,7 +32,7 @@ mod nearest;
 #[derive(Clone)]
 pub(super) struct MpoRoom {
     pub(super) world: World,
-    pub(super) mpo: Mpo,
+    pub(super) mpo: Rc<Mpo>,
     configuration: Rc<RefCell<Configuration>>,
     /// Where it listens: `http://127.0.0.1:7080`.
     server: Rc<str>,
@@ -61,7 +61,7 @@ impl Handler for MpoRoom {
     async fn handle(self: Rc<Self>, exchange: ExchangeId, request: Request<Incoming>) -> Answer {
         if !is_control(request.uri().path()) {
             // Once its body is there, a request is answered at once.
-            let answering = Rc::new(self.mpo.clone()).handle(exchange, request);
+            let answering = Rc::clone(&self.mpo).handle(exchange, request);
             let era = self.mpo.era();
             let answered = self.world.timeout(BODY_TIME, answering).await;
             return answered.unwrap_or_else(|| {
@@ -100,7 +100,7 @@ impl MpoRoom {
     pub(super) fn new(world: &World, configuration: Configuration, server: &str, stop: Stop) -> Self {
         Self {
             world: world.clone(),
-            mpo: Mpo::new(world, configuration.clone()),
+            mpo: Rc::new(Mpo::new(world, configuration.clone())),
             configuration: Rc::new(RefCell::new(configuration)),
             server: server.into(),
             bank: Rc::default(),

@@ -64,10 +64,20 @@ pub struct ExchangeOutcome {
     pub result: Result<Answer, ExchangeError>,
 }
 
+/// Whom a request is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer<'a> {
+    /// `name` or `name:port`.
+    pub host: &'a str,
+    /// Whether it would be https. In memory that is all there is to it; a live world speaks https to nobody.
+    pub tls: bool,
+}
+
 /// A connection that is kept open for the next request to the same host.
 #[derive(Debug)]
 pub struct Line {
     host: String,
+    tls: bool,
     connection: ConnectionId,
     requests: u32,
     sender: http1::SendRequest<Full<Bytes>>,
@@ -79,12 +89,13 @@ pub struct Line {
 const LONGEST_IDLE: Duration = Duration::from_secs(5);
 
 impl Line {
-    /// Whether the next request to `host` can go over this line. A host whose network fails gets a new connection for
-    /// each request, because faults befall connections.
-    pub fn serves(&self, world: &World, now: Instant, host: &str) -> bool {
+    /// Whether the next request can go over this line. A host whose network fails gets a new connection for each request,
+    /// because faults befall connections.
+    fn serves(&self, world: &World, Peer { host, tls }: Peer<'_>) -> bool {
         self.host == host
+            && self.tls == tls
             && !self.sender.is_closed()
-            && now - self.idle_since < LONGEST_IDLE
+            && world.now() - self.idle_since < LONGEST_IDLE
             && !world.network().has_faults(host)
     }
 }
@@ -110,26 +121,39 @@ pub async fn exchange_on(
     request: Request<Full<Bytes>>,
     limits: ExchangeLimits,
 ) -> ExchangeOutcome {
-    *line = line.take().filter(|line| line.serves(world, world.now(), host));
-    exchange_told(world, line, host, request, limits, |_| {}).await
+    let peer = Peer { host, tls: false };
+    exchange_told(world, line, peer, request, limits, |_| {}).await
 }
 
-/// The same over a line that [serves](Line::serves), if there is one; tells which exchange it is before anything is sent.
+/// The same, unless the network [refuses](crate::network::Network::refusal) the peer; tells which exchange it is before
+/// anything is sent.
 pub async fn exchange_told(
     world: &World,
     line: &mut Option<Line>,
-    host: &str,
+    peer: Peer<'_>,
     request: Request<Full<Bytes>>,
     limits: ExchangeLimits,
     mut told: impl FnMut(ExchangeId),
 ) -> ExchangeOutcome {
+    let kept = line.take().filter(|line| line.serves(world, peer));
+    // What a line goes to was not refused before.
+    let refusal = match kept {
+        Some(_) => None,
+        None => world.network().refusal(world, peer.host, peer.tls),
+    };
+    if let Some(refusal) = refusal {
+        return ExchangeOutcome {
+            exchange: None,
+            result: Err(refusal.into()),
+        };
+    }
     let exchange = Cell::new(None);
     let begins = |id| {
         exchange.set(Some(id));
         told(id);
     };
     // In its place from the beginning: whoever it is given to would move all of it.
-    let attempt = pin!(attempt(world, line.take(), host, request, limits, begins));
+    let attempt = pin!(attempt(world, kept, peer, request, limits, begins));
     let result = match world.timeout(limits.whole, attempt).await {
         Some(Ok((answer, open))) => {
             *line = open;
@@ -147,7 +171,7 @@ pub async fn exchange_told(
 async fn attempt(
     world: &World,
     kept: Option<Line>,
-    host: &str,
+    peer: Peer<'_>,
     request: Request<Full<Bytes>>,
     limits: ExchangeLimits,
     mut begins: impl FnMut(ExchangeId),
@@ -158,7 +182,7 @@ async fn attempt(
     };
     let mut line = match ready {
         Some(line) => line,
-        None => open(world, host, limits.connect).await?,
+        None => open(world, peer, limits.connect).await?,
     };
     line.requests += 1;
     begins(ExchangeId {
@@ -171,7 +195,7 @@ async fn attempt(
     Ok((answer, is_whole.then_some(line)))
 }
 
-async fn open(world: &World, host: &str, limit: Duration) -> Result<Line, ExchangeError> {
+async fn open(world: &World, Peer { host, tls }: Peer<'_>, limit: Duration) -> Result<Line, ExchangeError> {
     let connecting = pin!(world.network().connect(world, host));
     let (stream, connection) = world
         .timeout(limit, connecting)
@@ -184,6 +208,7 @@ async fn open(world: &World, host: &str, limit: Duration) -> Result<Line, Exchan
     });
     Ok(Line {
         host: host.to_owned(),
+        tls,
         connection,
         requests: 0,
         sender,

@@ -4,7 +4,7 @@ mod client;
 mod server;
 
 pub use client::{
-    Answer, ExchangeError, ExchangeLimits, ExchangeOutcome, Line, exchange, exchange_on, exchange_told,
+    Answer, ExchangeError, ExchangeLimits, ExchangeOutcome, Line, Peer, exchange, exchange_on, exchange_told,
 };
 pub(crate) use server::builder as server_builder;
 pub use server::{Handler, ServerLimits, serve, serve_until, stopped};
