@@ -4,6 +4,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
+use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -59,19 +60,30 @@ pub(super) struct Outcome {
 
 impl Handler for MpoRoom {
     async fn handle(self: Rc<Self>, exchange: ExchangeId, request: Request<Incoming>) -> Answer {
-        if !is_control(request.uri().path()) {
-            // Once its body is there, a request is answered at once.
-            let answering = Rc::clone(&self.mpo).handle(exchange, request);
-            let era = self.mpo.era();
-            let answered = self.world.timeout(BODY_TIME, answering).await;
-            return answered.unwrap_or_else(|| {
-                let refusal = no_body();
-                if era == self.mpo.era() {
-                    self.mpo.unreadable(exchange.connection, refusal.error());
-                }
-                refusal.answer()
-            });
+        if is_control(request.uri().path()) {
+            // Boxed, so that the future of every other request, which is moved for each, stays small.
+            return Box::pin(self.control(request)).await;
         }
+        // Once its body is there, a request is answered at once.
+        let answering = pin!(Rc::clone(&self.mpo).handle(exchange, request));
+        let era = self.mpo.era();
+        let answered = self.world.timeout(BODY_TIME, answering).await;
+        answered.unwrap_or_else(|| {
+            let refusal = no_body();
+            if era == self.mpo.era() {
+                self.mpo.unreadable(exchange.connection, refusal.error());
+            }
+            refusal.answer()
+        })
+    }
+
+    fn unreadable(&self, connection: ConnectionId, reason: &str) {
+        self.mpo.unreadable(connection, reason);
+    }
+}
+
+impl MpoRoom {
+    async fn control(&self, request: Request<Incoming>) -> Answer {
         let query = request.uri().query();
         let answered = match (method_of(&request), request.uri().path()) {
             ("GET", "/sim/tasks") => self.get_tasks(query).await,
@@ -91,12 +103,6 @@ impl Handler for MpoRoom {
         answered.unwrap_or_else(Refusal::answer)
     }
 
-    fn unreadable(&self, connection: ConnectionId, reason: &str) {
-        self.mpo.unreadable(connection, reason);
-    }
-}
-
-impl MpoRoom {
     pub(super) fn new(world: &World, configuration: Configuration, server: &str, stop: Stop) -> Self {
         Self {
             world: world.clone(),
