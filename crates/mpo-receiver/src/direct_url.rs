@@ -206,6 +206,8 @@ impl DirectUrl {
         }
         let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
         let (host, port) = authority_parts(authority)?;
+        // A port that the scheme has anyway makes no other host.
+        let port = port.filter(|port| *port != default_port(https));
         let path = DirectPath::parse(path)?;
         Ok(Self {
             https,
@@ -230,10 +232,10 @@ impl DirectUrl {
 
     /// The port, the scheme's own if the URL has none.
     pub fn port(&self) -> u16 {
-        self.port.unwrap_or(if self.https { 443 } else { 80 })
+        self.port.unwrap_or(default_port(self.https))
     }
 
-    /// Host and port as in the URL.
+    /// The host, with its port unless that is the scheme's own.
     pub fn authority(&self) -> String {
         match self.port {
             Some(port) => format!("{}:{port}", self.host),
@@ -307,6 +309,10 @@ fn strip_scheme(url: &str) -> Option<(bool, &str)> {
         _ if scheme.eq_ignore_ascii_case("http") => Some((false, rest)),
         _ => None,
     }
+}
+
+fn default_port(https: bool) -> u16 {
+    if https { 443 } else { 80 }
 }
 
 fn authority_parts(authority: &str) -> Result<(&str, Option<u16>), DirectUrlError> {

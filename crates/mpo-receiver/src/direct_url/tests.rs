@@ -11,6 +11,27 @@ fn parse(template: &str) -> Result<DirectUrl, DirectUrlError> {
 }
 
 #[test]
+fn a_port_that_the_scheme_has_anyway_makes_no_other_host() {
+    let authority = |server: &str| {
+        let url = DirectUrl::parse(&format!("{server}/api/1/json/public/31754/00ff")).unwrap();
+        (url.authority(), url.port())
+    };
+    assert_eq!(
+        authority("https://bank1.example:443"),
+        ("bank1.example".into(), 443)
+    );
+    assert_eq!(
+        authority("https://bank1.example:80"),
+        ("bank1.example:80".into(), 80)
+    );
+    assert_eq!(authority("http://bank1.example:80"), ("bank1.example".into(), 80));
+    assert_eq!(
+        authority("http://bank1.example:443"),
+        ("bank1.example:443".into(), 443)
+    );
+}
+
+#[test]
 fn every_shape_of_the_sheet_is_read() {
     for (url, target, host, port) in [
         (
