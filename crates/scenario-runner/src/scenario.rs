@@ -4,11 +4,13 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use jiff::ZonedDateTime;
 use mambu_emitter::bank::{Bank, Change};
 use mambu_emitter::mambu::StoredMessage;
-use mpo_receiver::ALL_CLASSES;
+use mpo_receiver::{ALL_CLASSES, DirectUrl};
 use secrecy::SecretString;
 use sim_world::Limits;
 use sim_world::network::Fault;
@@ -138,6 +140,19 @@ impl Secrets {
             // A secret inside a longer one must not tear holes into it.
             self.0
                 .sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
+        }
+    }
+
+    /// Adds what is secret of a template's or a process's Basic: the password, and both as the header has them.
+    pub fn add_basic(&mut self, user: &str, password: &str) {
+        self.add(STANDARD.encode(format!("{user}:{password}")).into());
+        self.add(password.into());
+    }
+
+    /// Adds the hash of a direct URL, if it looks like a real one; another could be a word.
+    pub fn add_hash(&mut self, url: &DirectUrl) {
+        if url.hash().looks_real() {
+            self.add(url.hash().expose().into());
         }
     }
 

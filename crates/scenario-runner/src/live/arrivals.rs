@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use sim_world::ExchangeId;
 
 use super::http::Refusal;
+use crate::scenario::Secrets;
 
 /// A task that was started.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +76,17 @@ pub struct RejectedRequest {
 }
 
 impl RejectedRequest {
+    /// Without the secrets that a sender may have put where they do not belong.
+    pub(super) fn covered(self, secrets: &Secrets) -> Self {
+        let cover = |text: String| secrets.cover_ours(&text);
+        Self {
+            reason: cover(self.reason),
+            addressed: cover(self.addressed),
+            alias: self.alias.map(cover),
+            ..self
+        }
+    }
+
     /// The rejections in what MPO wrote down of one request.
     pub(super) fn of(received: &Received) -> Vec<Self> {
         let (exchange, happening) = match received {

@@ -190,9 +190,10 @@ impl FakeMambu {
     /// Attempts that wait for an answer are waited for, at most two seconds: what they start, they have started by then.
     /// So with a [`FakeMpo`](crate::FakeMpo) beside it the bank forgets first.
     pub fn reset(&self) {
-        self.thread
-            .handle()
-            .ask(|office| async move { office.room.forget().await });
+        self.thread.handle().ask(|office| async move {
+            office.room.forget().await;
+            office.room.go_on();
+        });
     }
 }
 

@@ -18,6 +18,7 @@ use super::mpo_room::MpoRoom;
 use super::thread::{Built, FakeThread, Stop};
 use super::universe;
 use super::waiting::Waited;
+use crate::scenario::Secrets;
 
 /// Why a fake could not be started or set up.
 #[derive(Debug, thiserror::Error)]
@@ -133,7 +134,7 @@ impl FakeMpoBuilder {
         let build = async move |world: World, stop: Stop| {
             let listener = world.network().listen_tcp(ANYWHERE).await?;
             let server = format!("http://{}", listener.address().unwrap_or(ANYWHERE));
-            let room = MpoRoom::new(&world, configuration, &server, stop.clone());
+            let room = MpoRoom::new(&world, configuration, Secrets::default(), &server, stop.clone());
             let closing = Box::pin(open(&world, listener, room.clone(), stop));
             Ok(Built {
                 fake: room,

@@ -3,6 +3,7 @@
 //! Mambu's own API comes later; until then everything else is answered as an unknown operation.
 
 use std::cell::{OnceCell, RefCell};
+use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use mambu_emitter::{Configuration, Mambu};
 use serde_json::{Value, json};
 use sim_world::http::Handler;
 use sim_world::{ConnectionId, ExchangeId, Instant, World};
+use tokio::sync::watch;
 
 use super::http::{
     Answer, Elsewhere, Refusal, answer, is_control, method_of, parameters, plain, read, unknown,
@@ -32,6 +34,8 @@ pub(super) struct MambuRoom {
     /// The records as they were in the beginning.
     beginning: Rc<Bank>,
     pub(super) secrets: Rc<RefCell<Secrets>>,
+    /// Until when at most events wait for both sides to forget; `None` when they need not.
+    forgetting: Rc<watch::Sender<Option<Instant>>>,
     /// The orchestrator beside it, if there is one, and where that listens.
     mpo: Rc<OnceCell<(Handle<MpoRoom>, String)>>,
     stop: Stop,
@@ -98,6 +102,7 @@ impl MambuRoom {
             beginning: Rc::new(bank.clone()),
             mambu: Mambu::new(world, bank, configuration),
             secrets: Rc::new(RefCell::new(secrets)),
+            forgetting: Rc::new(watch::Sender::new(None)),
             mpo: Rc::default(),
             stop,
         }
@@ -108,10 +113,30 @@ impl MambuRoom {
         let _ = self.mpo.set((mpo, server));
     }
 
-    /// Forgets events and messages. When this is over, nothing comes of those that were on their way.
+    /// Forgets events and messages. When this is over, nothing comes of those that were on their way. Events that come
+    /// meanwhile wait until [`go_on`](Self::go_on), so that both sides forget them or neither.
     pub(super) async fn forget(&self) {
+        // Whoever forgets may be gone before it is over.
+        let at_most = self.mambu.world().now() + 2 * LATECOMERS;
+        self.forgetting.send_replace(Some(at_most));
         self.mambu.forget();
         self.mambu.forgotten(LATECOMERS).await;
+    }
+
+    /// Takes events again.
+    pub(super) fn go_on(&self) {
+        self.forgetting.send_replace(None);
+    }
+
+    async fn takes_events(&self) {
+        let mut forgetting = self.forgetting.subscribe();
+        let Some(at_most) = *forgetting.borrow_and_update() else {
+            return;
+        };
+        let world = self.mambu.world();
+        let left = at_most - world.now();
+        let over = pin!(forgetting.wait_for(Option::is_none));
+        let _ = world.timeout(left, over).await;
     }
 
     /// Puts the records back as they were in the beginning.
@@ -133,6 +158,7 @@ impl MambuRoom {
         if text.trim().is_empty() {
             return Err(Refusal::bad_request("the body is empty", EXAMPLE));
         }
+        self.takes_events().await;
         Ok(match self.happen(text) {
             Ok(event) => answer(StatusCode::ACCEPTED, event),
             Err(wrong) => {

@@ -157,7 +157,7 @@ impl Sent {
                 let considered = Considered {
                     at,
                     kind: event.name(),
-                    about: secrets.cover(about),
+                    about: secrets.cover_ours(about),
                     verdicts: Vec::new(),
                 };
                 self.events.insert(id.0, considered);

@@ -201,11 +201,17 @@ fn start_mpo(
     address: SocketAddr,
     told: Told,
 ) -> std::io::Result<(FakeThread<MpoRoom>, SocketAddr)> {
-    let configuration = scenario.mpo.clone();
+    let (configuration, secrets) = (scenario.mpo.clone(), scenario.secrets.clone());
     FakeThread::start("mpo", universe, async move |world: World, stop: Stop| {
         let listener = world.network().listen_tcp(address).await?;
         let bound = listener.address().unwrap_or(address);
-        let room = MpoRoom::new(&world, configuration, &format!("http://{bound}"), stop.clone());
+        let room = MpoRoom::new(
+            &world,
+            configuration,
+            secrets,
+            &format!("http://{bound}"),
+            stop.clone(),
+        );
         let narrator = Narrator::new(room.mpo.journal(), Entry::Orchestrator, &told);
         world.spawn(Rc::clone(&narrator).tell());
         let served = http::open(&world, listener, room.clone(), stop);

@@ -26,6 +26,7 @@ use super::http::{
 use super::mambu_room::{self, MambuRoom};
 use super::thread::{Handle, Stop};
 use super::waiting::{Wait, Waited, no_more, until};
+use crate::scenario::Secrets;
 
 mod nearest;
 
@@ -35,6 +36,8 @@ pub(super) struct MpoRoom {
     pub(super) world: World,
     pub(super) mpo: Rc<Mpo>,
     configuration: Rc<RefCell<Configuration>>,
+    /// What no answer may show.
+    secrets: Rc<Secrets>,
     /// Where it listens: `http://127.0.0.1:7080`.
     server: Rc<str>,
     /// The bank beside it, if there is one, and where that listens.
@@ -103,8 +106,15 @@ impl MpoRoom {
         answered.unwrap_or_else(Refusal::answer)
     }
 
-    pub(super) fn new(world: &World, configuration: Configuration, server: &str, stop: Stop) -> Self {
+    pub(super) fn new(
+        world: &World,
+        configuration: Configuration,
+        secrets: Secrets,
+        server: &str,
+        stop: Stop,
+    ) -> Self {
         Self {
+            secrets: Rc::new(secrets),
             world: world.clone(),
             mpo: Rc::new(Mpo::new(world, configuration.clone())),
             configuration: Rc::new(RefCell::new(configuration)),
@@ -384,6 +394,9 @@ impl MpoRoom {
             forgetting.await;
         }
         self.mpo.forget();
+        if let Some((bank, _)) = self.bank.get() {
+            bank.asked(|bank| async move { bank.go_on() }).await;
+        }
         Ok(answer(StatusCode::OK, json!({ "forgotten": true })))
     }
 
@@ -411,6 +424,7 @@ impl MpoRoom {
         entries
             .iter()
             .flat_map(|entry| RejectedRequest::of(&entry.what))
+            .map(|rejection| rejection.covered(&self.secrets))
             .collect()
     }
 }
