@@ -12,6 +12,7 @@ mod placeholders;
 mod url;
 
 pub use given::{given_names, unknown_value};
+pub use headers::{header_name, header_value};
 pub use hostile::{Hostile, hostile, tell_apart, tells_duplicates_apart};
 pub use needed::{Needed, needed_values};
 

@@ -18,9 +18,8 @@ pub(super) fn check(template: &Template, profile: &Profile, mistakes: &mut Vec<M
         let name = header.name.as_str();
         if name.is_empty() {
             mistakes.push(missing(&key, "the header has no name"));
-        } else if HeaderName::from_bytes(name.as_bytes()).is_err() {
-            let problem = format!("\"{}\" cannot be the name of a header", name.escape_debug());
-            mistakes.push(Mistake::new(&key, problem).hint("letters, digits and hyphens"));
+        } else if let Some(mistake) = header_name(&key, name) {
+            mistakes.push(mistake);
         } else if !seen.insert(name.to_ascii_lowercase()) {
             // documented: webhooks sheet 1.1, keys are unique; names of headers have no case.
             let mistake = Mistake::new(&key, format!("the header {name} is there twice"));
@@ -40,15 +39,29 @@ pub(super) fn check(template: &Template, profile: &Profile, mistakes: &mut Vec<M
     }
 }
 
+/// What is wrong with the name of a header at `pointer`, whoever sends it.
+pub fn header_name(pointer: &str, name: &str) -> Option<Mistake> {
+    HeaderName::from_bytes(name.as_bytes()).is_err().then(|| {
+        let problem = format!("\"{}\" cannot be the name of a header", name.escape_debug());
+        Mistake::new(pointer, problem).hint("letters, digits and hyphens")
+    })
+}
+
+/// What is wrong with a value of the header `name` at `pointer`, which `fits` or not. The value is not printed.
+pub fn header_value(pointer: &str, name: &str, fits: bool) -> Option<Mistake> {
+    (!fits).then(|| {
+        let problem = format!("the value of {name} has a character that no header may have");
+        Mistake::new(pointer, problem).hint("printable ASCII, no line breaks")
+    })
+}
+
 fn check_value(pointer: &str, header: &CustomHeader, mistakes: &mut Vec<Mistake>) {
     let value = header.value.expose_secret();
-    if HeaderValue::from_str(value).is_err() {
-        let problem = format!(
-            "the value of {} has a character that no header may have",
-            header.name
-        );
-        mistakes.push(Mistake::new(pointer, problem).hint("printable ASCII, no line breaks"));
-    }
+    mistakes.extend(header_value(
+        pointer,
+        &header.name,
+        HeaderValue::from_str(value).is_ok(),
+    ));
     let has_placeholder = segments(value)
         .iter()
         .any(|segment| matches!(segment.kind, SegmentKind::Value { .. }));
