@@ -30,7 +30,7 @@ pub fn fixture_reference() -> String {
          Keys in bold are required. What an event, a condition or a placeholder can be called, and what the demo bank holds, is in the\n\
          [vocabulary](vocabulary.md).\n",
     );
-    let schema = fixture::schema();
+    let schema = fixture::whole_schema();
     let mut book = Book {
         page,
         told: Vec::new(),

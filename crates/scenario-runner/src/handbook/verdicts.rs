@@ -23,7 +23,7 @@ pub fn verdicts_and_rejections() -> String {
          `true`, or says more. The ones marked *costly* fail a run unless the scenario expects them, snapshot or not. An event\n\
          with several messages has the verdict of the one furthest down this list.\n\n",
     );
-    let schema = fixture::schema();
+    let schema = fixture::whole_schema();
     let said = &schema["properties"]["steps"]["items"]["properties"]["expect"]["properties"];
     page.push_str(&table(
         ["verdict", "costly", "meaning, and what `expect:` can say"],

@@ -11,6 +11,7 @@ mod handbook;
 mod never_panics;
 mod pinned;
 mod previews;
+mod schema;
 mod secrets;
 mod settings;
 mod snapshots;
