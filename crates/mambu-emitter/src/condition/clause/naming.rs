@@ -27,10 +27,12 @@ pub(super) fn api_field(clause: &ApiClause, mistakes: &mut Vec<Mistake>) -> Opti
         None | Some("NATIVE") => {
             let name = clause.data_field_value.as_deref().filter(|name| !name.is_empty());
             if name.is_none() {
-                mistakes.push(missing("dataFieldValue", "the name of a field"));
+                let mistake = missing("dataFieldValue", "the name of a field");
+                mistakes.push(mistake.hint("such as `\"dataFieldValue\": \"AMOUNT\"`"));
             }
             if entity_name.is_none() {
-                mistakes.push(missing("dataFieldEntityType", "the entity of its field"));
+                let mistake = missing("dataFieldEntityType", "the entity of its field");
+                mistakes.push(mistake.hint("such as `\"dataFieldEntityType\": \"TRANSACTION\"`"));
             }
             Some(Field::native(entity?, name?))
         }
@@ -54,7 +56,8 @@ pub(super) fn api_field(clause: &ApiClause, mistakes: &mut Vec<Mistake>) -> Opti
                 of
             });
             let Some(id) = clause.custom_field_id.as_deref().filter(|id| !id.is_empty()) else {
-                mistakes.push(missing("customFieldId", "the id of a custom field"));
+                let mistake = missing("customFieldId", "the id of a custom field");
+                mistakes.push(mistake.hint("such as `\"customFieldId\": \"RISK_SCORE\"`"));
                 return None;
             };
             let id = id.to_owned();
