@@ -284,6 +284,10 @@ struct Tally {
     /// Scenarios that do what is expected of them, with something doubtful in their files.
     doubtful: usize,
     codes: Vec<u8>,
+    /// Snapshots that no scenario refers to.
+    orphans: usize,
+    /// Those of them that could not be removed.
+    kept: usize,
 }
 
 impl Tally {
@@ -309,13 +313,13 @@ impl Tally {
                     "{}: {shown} belongs to no scenario; `--update` removes it",
                     painted(Tone::Bad, "orphan")
                 ));
-                self.codes.push(4);
+                self.orphans += 1;
             } else if let Err(error) = std::fs::remove_file(&file) {
                 talk(format!(
                     "{}: cannot remove {shown}: {error}",
                     painted(Tone::Bad, "error")
                 ));
-                self.codes.push(3);
+                self.kept += 1;
             } else {
                 talk(format!("{} {shown}", painted(Tone::Doubtful, "removed")));
             }
@@ -346,7 +350,12 @@ impl Tally {
         if self.new > 0 {
             text = format!("{text}, {} without a snapshot", self.new);
         }
-        let tone = if self.codes.is_empty() {
+        let orphans = self.orphans + self.kept;
+        if orphans > 0 {
+            let plural = if orphans == 1 { "" } else { "s" };
+            text = format!("{text}; {orphans} orphaned snapshot{plural}");
+        }
+        let tone = if self.exit_code() == 0 {
             Tone::Good
         } else {
             Tone::Bad
@@ -362,8 +371,11 @@ impl Tally {
         }
     }
 
-    /// The lowest of 2, 3 and 4 that any scenario asks for.
+    /// The lowest of 2, 3 and 4 that any scenario asks for, or any snapshot without one.
     fn exit_code(&self) -> u8 {
-        self.codes.iter().copied().min().unwrap_or(0)
+        let kept = (self.kept > 0).then_some(3);
+        let orphans = (self.orphans > 0).then_some(4);
+        let codes = self.codes.iter().copied();
+        codes.chain(kept).chain(orphans).min().unwrap_or(0)
     }
 }

@@ -79,6 +79,10 @@ pub fn overlooked(root: &Path) -> Vec<String> {
     });
     let lines = folders.iter().filter_map(|folder| {
         let file = near_file(folder)?;
+        if file == fixture::FILE {
+            let file = folder.join(file);
+            return Some(format!("{} is a folder: it is no scenario", file.display()));
+        }
         let folder = folder.display();
         Some(format!(
             "{folder} has a {file} and no {}: it is no scenario",
@@ -110,7 +114,11 @@ fn no_scenario(folder: &Path) -> NotFound {
     let has = |folder: &Path| all(folder).is_ok_and(|found| !found.is_empty());
     let is_here = folder == Path::new(".") || folder == Path::new("scenarios");
     let instead = if let Some(file) = near_file(folder) {
-        Some(format!("found {file}"))
+        Some(if file == fixture::FILE {
+            format!("{file} is a folder itself")
+        } else {
+            format!("found {file}")
+        })
     } else if has(folder) || is_scenarios(&whole(folder)) && has(&up(folder)) {
         let or = if is_here { ", or none for all" } else { "" };
         Some(format!("name one of the scenarios in it{or}"))

@@ -341,6 +341,47 @@ fn a_snapshot_that_is_missing_is_new_and_does_not_differ() {
 }
 
 #[test]
+fn a_snapshot_of_no_scenario_is_counted_apart() {
+    let place = Place::new("four-orphan");
+    place.scenario("a", STARTS);
+    assert_eq!(place.code(&["run", "a", "--update"]), 0);
+    place.write("snapshots/gone.snap", "left over");
+    let ended = place.run(&["run"]);
+    assert_eq!(ended.code, 4);
+    assert!(
+        ended.stderr.ends_with("1 scenario: 1 ok; 1 orphaned snapshot\n"),
+        "{}",
+        ended.stderr
+    );
+    let ended = place.run(&["run", "--update"]);
+    assert_eq!(ended.code, 0);
+    assert!(ended.stderr.ends_with("1 scenario: 1 ok\n"), "{}", ended.stderr);
+}
+
+#[test]
+fn a_scenario_file_that_is_a_folder_is_called_one() {
+    let place = Place::new("two-folder");
+    place.scenario("a", STARTS);
+    std::fs::create_dir_all(place.0.join("scenarios/b/scenario.yaml")).unwrap();
+    let ended = place.run(&["check", "b"]);
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended.stderr.contains("(scenario.yaml is a folder itself)"),
+        "{}",
+        ended.stderr
+    );
+    let ended = place.run(&["check"]);
+    assert_eq!(ended.code, 0);
+    assert!(
+        ended
+            .stderr
+            .contains("scenarios/b/scenario.yaml is a folder: it is no scenario"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
 fn a_snapshot_that_is_no_text_is_named_and_replaced_by_an_update() {
     let place = Place::new("four-no-text");
     place.scenario("a", STARTS);
