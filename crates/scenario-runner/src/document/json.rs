@@ -14,7 +14,7 @@ use super::context::Context;
 use super::mistake::Mistake;
 use super::node::{Entry, Node, NodeValue};
 use super::source::FileId;
-use super::{MAX_DEPTH, MAX_NODES, size_is_fine};
+use super::{MAX_DEPTH, MAX_NODES, size_is_fine, too_many};
 
 /// No comments, no trailing commas, nothing of JSON5.
 const STRICT: ParseOptions = ParseOptions {
@@ -85,8 +85,7 @@ impl Builder {
         let span = self.file.span(range.start, range.end);
         self.nodes += 1;
         if self.nodes > MAX_NODES {
-            let message = format!("the file has more than {MAX_NODES} values");
-            return Err(Box::new(Mistake::error(span, message)));
+            return Err(Box::new(too_many(span, false)));
         }
         if depth >= MAX_DEPTH && matches!(value, Value::Array(_) | Value::Object(_)) {
             return Err(Box::new(too_deep(self.file, range.start)));

@@ -53,14 +53,31 @@ pub const MAX_BYTES: usize = 4 << 20;
 /// How many values a file may have, aliases filled in.
 pub const MAX_NODES: usize = 200_000;
 
+/// What to do about a file with too much in it.
+pub(crate) const SPLIT: &str =
+    "split the scenario: each in a folder of its own, and what they share in a file that they extend";
+
+/// A file with more values than are read; those of aliases count each time.
+fn too_many(span: Span, has_aliases: bool) -> Mistake {
+    let message = format!(
+        "the file has more than {MAX_NODES} values{}",
+        if has_aliases { ", aliases filled in" } else { "" }
+    );
+    let mistake = Mistake::error(span, message).label("not read from here on");
+    mistake.hint(SPLIT)
+}
+
 /// Refuses a file that is too large to read.
 fn size_is_fine(file: FileId, cx: &mut Context) -> bool {
     let bytes = cx.sources.text(file).len();
     if bytes > MAX_BYTES {
-        cx.report(Mistake::error(
-            file.start(),
-            format!("the file has {bytes} bytes; at most {MAX_BYTES} are read"),
-        ));
+        cx.report(
+            Mistake::error(
+                file.start(),
+                format!("the file has {bytes} bytes; at most {MAX_BYTES} are read"),
+            )
+            .hint(SPLIT),
+        );
     }
     bytes <= MAX_BYTES
 }

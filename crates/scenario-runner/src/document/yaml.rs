@@ -17,7 +17,7 @@ use super::context::Context;
 use super::mistake::Mistake;
 use super::node::{Entry, Node, NodeValue};
 use super::source::{FileId, Span};
-use super::{MAX_DEPTH, MAX_NODES, size_is_fine};
+use super::{MAX_DEPTH, MAX_NODES, size_is_fine, too_many};
 
 /// Reads a YAML file; `None` when mistakes were reported that leave no tree. A syntax error is reported alone.
 pub fn read(file: FileId, cx: &mut Context) -> Option<Node> {
@@ -263,8 +263,7 @@ impl<'t> Builder<'t> {
     fn count(&mut self, more: usize, span: Span) -> Result<(), Fatal> {
         self.nodes += more;
         if self.nodes > MAX_NODES {
-            let message = format!("the file has more than {MAX_NODES} values, aliases filled in");
-            return Err(Box::new(Mistake::error(span, message)));
+            return Err(Box::new(too_many(span, !self.anchors.is_empty())));
         }
         Ok(())
     }

@@ -159,6 +159,12 @@ fn the_number_of_values_and_bytes_is_bounded() {
             .1
             .contains("at most 4194304 are read")
     );
+    for printed in [read_yaml(&many).1, read_json(&many).1] {
+        assert!(
+            !printed.contains("alias") && printed.contains("split the scenario"),
+            "{printed}"
+        );
+    }
     let mut laughs = "l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..20 {
         let below = format!("*l{}, ", level - 1).repeat(10);
