@@ -195,7 +195,7 @@ impl Bank {
     }
 
     /// Who holds an account or credit arrangement.
-    fn holder(&self, record: &Value) -> Option<(Kind, &Value)> {
+    pub fn holder(&self, record: &Value) -> Option<(Kind, &Value)> {
         let key = record
             .get("accountHolderKey")
             .or_else(|| record.get("holderKey"))
