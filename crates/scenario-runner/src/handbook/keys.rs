@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::{code, head, table};
-use crate::document::Decode as _;
+use crate::document::{Decode as _, MAX_BYTES, MAX_DEPTH, MAX_NODES};
 use crate::fixture;
 
 /// Every key of `scenario.yaml`: what it takes, its default, its meaning.
@@ -29,6 +29,15 @@ pub fn fixture_reference() -> String {
          - a *map by name*: keys of your choice.\n\n\
          Keys in bold are required. What an event, a condition or a placeholder can be called, and what the demo bank holds, is in the\n\
          [vocabulary](vocabulary.md).\n",
+    );
+    let _ = writeln!(
+        page,
+        "\nA file may have {} MiB and {},{:03} values, where those behind an alias (`*name`) count each time, and lists and maps may lie {} deep\n\
+         within one another.",
+        MAX_BYTES >> 20,
+        MAX_NODES / 1000,
+        MAX_NODES % 1000,
+        MAX_DEPTH
     );
     let schema = fixture::whole_schema();
     let mut book = Book {
