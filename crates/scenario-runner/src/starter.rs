@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use mambu_emitter::check::needed_values;
 use mambu_emitter::event::EventGroup;
+use mambu_emitter::message::FailureReason;
 use mambu_emitter::template::{Authorization, Template};
 use mpo_receiver::{DirectUrl, Target};
 use serde_json::Value;
@@ -80,6 +81,9 @@ pub enum NoStarter {
 /// The hash of made-up links: the length of a real one, and nobody's.
 const EXAMPLE_HASH: &str = "0123456789abcdef0123456789abcdef01234567";
 
+/// The id of a process that nothing says the id of.
+const EXAMPLE_ID: u64 = 31_754;
+
 /// The template that is used when none is given.
 const EXAMPLE_TEMPLATE: &str = r#"{
   "name": "loan-disbursed-to-mpo",
@@ -141,7 +145,11 @@ pub fn make(root: &Path, wanted: &Wanted<'_>) -> Result<Written, NoStarter> {
         None => EXAMPLE_TEMPLATE.to_owned(),
     };
     let export = wanted.process.map(export).transpose()?;
-    let url = wanted.url.map(|url| checked(url, export.as_ref())).transpose()?;
+    // A link comes from the clipboard, often with blanks around it.
+    let url = wanted
+        .url
+        .map(|url| checked(url.trim(), export.as_ref()))
+        .transpose()?;
     let url = url.or_else(|| {
         let id = export.as_ref()?.id;
         Some(format!(
@@ -237,7 +245,7 @@ fn build(
     let verdict = outcome.steps.first().and_then(|step| step.verdict.as_ref());
     let text = head.text(Some(template), &needed, verdict)
         + &steps(template, &verdict.map(expectation).unwrap_or_default());
-    let warning = verdict.and_then(warning);
+    let warning = verdict.and_then(|verdict| warning(verdict, template));
     write(fixture::FILE, &text)?;
     let mut scenario = load(folder)?;
     wanted.name.clone_into(&mut scenario.name);
@@ -318,35 +326,31 @@ impl Head<'_> {
     }
 
     fn mpo(&self, text: &mut String, template: Option<&Template>, basic: bool) {
-        let link = match (self.url, template) {
-            (Some(_), _) => "\"${DIRECT_URL}\"".to_owned(),
-            (None, Some(template)) if DirectUrl::parse(&template.url).is_ok() => quoted(&template.url),
-            _ => {
-                text.push_str("\n# mpo: a process is assumed at the template's URL. Grown up:\n#   processes: { intake: { direct_url: …, start: { auth: basic, user: …, pass: … } } }\n");
-                return;
-            }
-        };
-        let is_alias = self
-            .url
-            .or(template.map(|template| &*template.url))
-            .and_then(|url| DirectUrl::parse(url).ok())
-            .is_some_and(|url| !matches!(url.target(), Target::Process(_)));
-        if is_alias {
-            text.push_str("\n# The URL is an alias': name it and its process here.\n");
-            let _ = writeln!(
-                text,
-                "mpo:\n  processes:\n    intake: {{ direct_url: {} }}",
-                quoted(&format!(
-                    "https://tenant.mpo.mambu.com/api/1/json/public/31754/{EXAMPLE_HASH}"
-                ))
+        let url = self.url.or(template.map(|template| &*template.url));
+        let Some((url, direct)) = url.and_then(|url| Some((url, DirectUrl::parse(url).ok()?))) else {
+            text.push_str(
+                "\n# mpo: there is no process, since the template's URL is no direct URL: nothing can start. Copy one in the Start node,\n\
+                 # write it as `url:` of the template above, and here:\n\
+                 #   processes: { intake: { direct_url: …, start: { auth: basic, user: …, pass: … } } }\n",
             );
             return;
-        }
+        };
+        let link = match self.url {
+            Some(_) => "\"${DIRECT_URL}\"".to_owned(),
+            None => quoted(url),
+        };
         text.push_str("\nmpo:\n  processes:\n    intake:\n");
-        let _ = writeln!(
-            text,
-            "      direct_url: {link}   # copied in the Start node; id, host and hash come from it"
-        );
+        let _ = match direct.target() {
+            Target::Process(_) => writeln!(
+                text,
+                "      direct_url: {link}   # copied in the Start node; id, host and hash come from it"
+            ),
+            Target::Alias { .. } => writeln!(
+                text,
+                "      direct_url: {}   # made up: the link of the process behind the alias",
+                quoted(&self.behind(&direct))
+            ),
+        };
         if let Some(export) = self.export {
             let _ = writeln!(text, "      title: {}", quoted(&export.title));
         }
@@ -356,6 +360,23 @@ impl Head<'_> {
             (true, false) => text.push_str("      # start: { auth: basic, user: …, pass: … }   # the template sends Basic; what does the Start node want?\n"),
             (false, _) => text.push_str("      start: { auth: none }            # or: { auth: basic, user: mambu, pass: \"${MPO_PASS}\" }\n"),
         }
+        if let Target::Alias { short_name, .. } = direct.target() {
+            let _ = writeln!(
+                text,
+                "  aliases:\n    {}: {{ to: intake, direct_url: {link} }}   # copied in the alias; `to` is the process it is linked to",
+                quoted(short_name)
+            );
+        }
+    }
+
+    /// A made-up link of the process that an alias is linked to.
+    fn behind(&self, alias: &DirectUrl) -> String {
+        let id = self.export.map_or(EXAMPLE_ID, |export| export.id);
+        format!(
+            "{}://{}/api/1/json/public/{id}/{EXAMPLE_HASH}",
+            alias.scheme(),
+            alias.authority()
+        )
     }
 }
 
@@ -409,7 +430,7 @@ fn description(event: &str, verdict: Option<&Verdict>) -> String {
 }
 
 /// That what became of the first event is not a task, if it is not.
-fn warning(verdict: &Verdict) -> Option<String> {
+fn warning(verdict: &Verdict, template: &Template) -> Option<String> {
     let reason = &verdict.reason;
     let mut said = match verdict.kind {
         Kind::Started => return None,
@@ -418,9 +439,21 @@ fn warning(verdict: &Verdict) -> Option<String> {
         Kind::Denied => format!("MPO DENIES the message: {reason}"),
         _ => format!("the event is not what it should be: {verdict}"),
     };
-    let reasons = verdict.details.iter();
-    for help in reasons.flat_map(|reason| meaning_of_reason(reason).next) {
-        let _ = write!(said, "\n  = help: {help}");
+    let no_answer = FailureReason::HttpErrorWhileSending.name();
+    if let Err(why) = DirectUrl::parse(&template.url)
+        && verdict.details.iter().any(|reason| *reason == no_answer)
+    {
+        // Nothing of the network is at fault: no process is there.
+        let _ = write!(
+            said,
+            "\n  = help: the template's URL is no direct URL of MPO ({why}): no process can start from it; copy it in the Start node, \
+             and give it with `--url`"
+        );
+    } else {
+        let reasons = verdict.details.iter();
+        for help in reasons.flat_map(|reason| meaning_of_reason(reason).next) {
+            let _ = write!(said, "\n  = help: {help}");
+        }
     }
     said.push_str("\n  = note: the scenario expects just that; change `expect:` when it is mended");
     Some(said)
@@ -453,7 +486,10 @@ fn export(file: &Path) -> Result<Export, NoStarter> {
     }
     Ok(Export {
         // Exports may leave the id out; the URL says it then.
-        id: object["obj_id"].as_u64().filter(|id| *id > 0).unwrap_or(31_754),
+        id: object["obj_id"]
+            .as_u64()
+            .filter(|id| *id > 0)
+            .unwrap_or(EXAMPLE_ID),
         title: object["title"].as_str().unwrap_or("exported process").to_owned(),
     })
 }

@@ -95,6 +95,60 @@ fn a_starter_that_starts_no_task_says_so_loudly_and_is_described_so() {
 }
 
 #[test]
+fn a_starter_of_an_alias_link_runs_green_with_the_alias_and_its_process() {
+    let place = Place::new("alias-starter");
+    let link = |version| {
+        let hash = "5f3c9a0f6f1f4d0a8b7e2c1d9e8f7a6b5c4d3e2f";
+        format!(
+            "https://bank1.mpo.mambu.com/api/{version}/json/public/@123/lending/production/i738314881/{hash}"
+        )
+    };
+    place.write(
+        "basic.json",
+        &template_to(&link(2)).replace("\"body\"", "\"authorization\": \"BASIC_AUTHORIZATION\", \"body\""),
+    );
+    for (name, arguments) in [
+        ("a1", &["--url", &link(1)][..]),
+        ("a2", &["--url", &link(2)]),
+        ("a3", &["--template", "basic.json"]),
+    ] {
+        let ended = place.run(&[&["new", name], arguments].concat());
+        assert!(ended.stdout.contains("=> started: intake"), "{}", ended.stdout);
+        assert!(!ended.stderr.contains("warning"), "{}", ended.stderr);
+        assert_eq!(place.code(&["run", name]), 0);
+        let checked = place.run(&["check", name]);
+        assert_eq!(checked.code, 0, "{}", checked.stderr);
+    }
+}
+
+#[test]
+fn blanks_around_a_pasted_link_are_no_part_of_it() {
+    let place = Place::new("pasted");
+    let ended = place.run(&["new", "pasted", "--url", &format!("  {URL} \n")]);
+    assert!(ended.stdout.contains("=> started: intake"), "{}", ended.stderr);
+}
+
+#[test]
+fn a_starter_whose_url_is_no_direct_url_says_that_nothing_can_start() {
+    let place = Place::new("not-direct");
+    place.write("t.json", &template_to("https://hooks.example/x"));
+    let ended = place.run(&["new", "n2", "--template", "t.json"]);
+    assert!(
+        ended
+            .stderr
+            .contains("= help: the template's URL is no direct URL of MPO"),
+        "{}",
+        ended.stderr
+    );
+    for wrong in ["certificate", "firewall", "before you resend"] {
+        assert!(!ended.stderr.contains(wrong), "{}", ended.stderr);
+    }
+    let scenario = std::fs::read_to_string(place.0.join("scenarios/n2/scenario.yaml")).unwrap();
+    assert!(!scenario.contains("is assumed"), "{scenario}");
+    assert!(scenario.contains("# mpo: there is no process"), "{scenario}");
+}
+
+#[test]
 fn the_first_starter_brings_the_schema_that_it_names() {
     let place = Place::new("schema");
     place.write("t.json", &template_to(URL));
