@@ -3,9 +3,12 @@
 //!
 //! Runs nothing and sends nothing.
 
+mod misspelt;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
+use mambu_emitter::bank::Change;
 use mambu_emitter::check::needed_values;
 use mambu_emitter::delivery::destination::{Destination, masked};
 use mambu_emitter::delivery::request::Dress;
@@ -51,12 +54,21 @@ pub fn preview(request: &Request<'_>, paint: Paint) -> Result<Preview, Unreadabl
     }
     let text = scenario_text(request, &template);
     let loaded = fixture::load_text("preview", "(command line)", &text, &[], &Env::default());
-    let mistakes = loaded.mistakes(paint);
+    let mut mistakes = loaded.mistakes(paint);
     let Some(scenario) = loaded.scenario else {
         return Ok(Preview { mistakes, page: None });
     };
     let event = request.event.unwrap_or("{}");
-    Ok(match happen(event, paint, &scenario) {
+    let mut change = None;
+    let happened = happen(event, paint, &scenario, |read| change = Some(read.clone()));
+    if let Some(change) = &change {
+        let warnings = misspelt::warnings((EVENT, paint), event, change, &scenario);
+        if !mistakes.is_empty() && !warnings.is_empty() {
+            mistakes.push('\n');
+        }
+        mistakes += &warnings;
+    }
+    Ok(match happened {
         Ok(scene) => Preview {
             mistakes,
             page: show(&scenario, &scene),
@@ -95,9 +107,18 @@ fn scenario_text(request: &Request<'_>, template_text: &str) -> String {
     format!("mambu: {{ templates: {{ template: {template} }} }}{bank} }}\nsteps: [{{ set: {{}} }}]\n")
 }
 
-/// Lets an event happen in a copy of the scenario's bank.
-fn happen(event: &str, paint: Paint, scenario: &Scenario) -> Result<Scene, EventMistakes> {
-    fixture::happen_in_yaml(("--event", paint), event, &scenario.mambu, |change| {
+/// The name of the event's text in mistakes.
+const EVENT: &str = "--event";
+
+/// Lets an event happen in a copy of the scenario's bank; `note` is told what it was read as.
+fn happen(
+    event: &str,
+    paint: Paint,
+    scenario: &Scenario,
+    note: impl FnOnce(&Change),
+) -> Result<Scene, EventMistakes> {
+    fixture::happen_in_yaml((EVENT, paint), event, &scenario.mambu, |change| {
+        note(change);
         let mut change = change.clone();
         for (name, value) in &scenario.mambu.values {
             change.values.entry(name.clone()).or_insert_with(|| value.clone());
@@ -125,7 +146,7 @@ fn event_to_give(wrong: &EventMistakes, scenario: &Scenario) -> String {
     };
     let example = [with(None), with(Some("amount: 250.00"))]
         .into_iter()
-        .find(|event| happen(event, Paint::Plain, scenario).is_ok());
+        .find(|event| happen(event, Paint::Plain, scenario, |_| ()).is_ok());
     let mut said = String::new();
     for mistake in &wrong.list {
         let _ = writeln!(said, "error: {}", mistake.message);

@@ -65,3 +65,46 @@ fn an_event_that_is_needed_is_said_ready_to_be_copied() {
         preview.mistakes
     );
 }
+
+#[test]
+fn a_misspelt_name_in_an_event_is_warned_of_as_in_a_scenario() {
+    for (at, (given, place, message, hint)) in [
+        (
+            "{ change: { loan: { loanAmout: 5 } } }",
+            "--event:1:21",
+            "warning: a loan has no field `loanAmout` in the fact sheets",
+            "did you mean `loanAmount`?",
+        ),
+        (
+            "{ transaction: { amout: 5 } }",
+            "--event:1:18",
+            "warning: a transaction has no field `amout` in the fact sheets",
+            "did you mean `amount`?",
+        ),
+        (
+            "{ values: { RECIPIENT_NAM: x } }",
+            "--event:1:13",
+            "warning: no placeholder, condition or template here knows a value `RECIPIENT_NAM`",
+            "did you mean `RECIPIENT_NAME`?",
+        ),
+        (
+            "{ loan: LN-7, values: { NOBODY_ASKS: x } }",
+            "--event:1:9",
+            "warning: no placeholder, condition or template here knows a value `NOBODY_ASKS`",
+            "as it is, nothing reads it",
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let preview = said(&format!("misspelt-{at}"), "LOAN_DISBURSEMENT", "{}", Some(given));
+        for part in [place, message, hint] {
+            assert!(preview.mistakes.contains(part), "{given}: {}", preview.mistakes);
+        }
+        assert_eq!(preview.page.is_some(), !given.contains("LN-7"), "{given}");
+    }
+    let given =
+        "{ change: { loan: { ourField: 5 } }, transaction: { amount: 5 }, values: { RECIPIENT_NAME: x } }";
+    let preview = said("spelt", "LOAN_DISBURSEMENT", "{}", Some(given));
+    assert_eq!(preview.mistakes, "");
+}
