@@ -86,8 +86,28 @@ const KEYS: [&str; 10] = [
     "body",
 ];
 
+/// What else a record has (documented: webhooks sheet 6.3).
+const OTHER_KEYS: [&str; 12] = [
+    "creationDate",
+    "sendDate",
+    "subject",
+    "senderKey",
+    "clientKey",
+    "groupKey",
+    "userKey",
+    "loanAccountKey",
+    "depositAccountKey",
+    "savingsAccountKey",
+    "repaymentKey",
+    "referenceId",
+];
+
 fn record(node: &Node, cx: &mut Context) -> Option<Record> {
     let node = rightly_spelt(node, cx);
+    if let Some(cause) = node.get("failureCause") {
+        // It may quote credentials.
+        cx.hide(cause);
+    }
     let mut fields = Fields::of(&node, cx, "the record of a message")?;
     let state = fields.required::<Spanned<String>>("state");
     let kind = fields.optional::<Spanned<String>>("type");
@@ -164,7 +184,7 @@ fn check_reason(reason: &Spanned<String>, cx: &mut Context) {
     }
 }
 
-/// The record with misspelt keys under their right names, each of them reported.
+/// The record with misspelt keys under their right names, each of them reported; one beside the right key is doubtful only.
 fn rightly_spelt(node: &Node, cx: &mut Context) -> Node {
     let mut node = node.clone();
     let NodeValue::Map(entries) = &mut node.value else {
@@ -174,16 +194,21 @@ fn rightly_spelt(node: &Node, cx: &mut Context) -> Node {
         .into_iter()
         .filter(|key| entries.iter().all(|entry| &*entry.key != *key))
         .collect();
+    let known = || KEYS.into_iter().chain(OTHER_KEYS);
     for entry in entries {
-        let is_near = |key: &&&str| {
-            strsim::damerau_levenshtein(&entry.key.to_lowercase(), &key.to_lowercase()) <= 2
-                && !KEYS.contains(&&*entry.key)
-        };
-        if let Some(near) = missing.iter().find(is_near) {
-            let message = format!("the record of a message has no key `{}`", entry.key);
+        if known().any(|key| key == &*entry.key) {
+            continue;
+        }
+        let message = format!("the record of a message has no key `{}`", entry.key);
+        let distance =
+            |key: &str| strsim::damerau_levenshtein(&entry.key.to_lowercase(), &key.to_lowercase());
+        if let Some(near) = missing.iter().find(|key| distance(key) <= 2) {
             let mistake = Mistake::error(entry.key_span, message);
             cx.report(mistake.hint(format!("did you mean `{near}`?")));
             entry.key = (*near).into();
+        } else if let Some(near) = known().find(|key| distance(key) <= 1 + key.len() / 8) {
+            let mistake = Mistake::warning(entry.key_span, message);
+            cx.report(mistake.hint(format!("did you mean `{near}`? as it is, nothing reads it")));
         }
     }
     node
@@ -242,6 +267,15 @@ mod tests {
                 "{ \"state\": \"FAILED\", \"failureReason\": \"SMS_TOO_LONG\" }",
                 &["not known as a reason of webhooks"],
             ),
+            (
+                "{ \"state\": \"SENT\", \"sate\": \"SENT\", \"body\": \"{}\", \"bdoy\": \"{}\", \"clientKye\": \"8a\" }",
+                &[
+                    "warning: the record of a message has no key `sate`",
+                    "did you mean `state`? as it is, nothing reads it",
+                    "did you mean `body`?",
+                    "did you mean `clientKey`?",
+                ],
+            ),
             ("[{}, {}]", &["one record can be explained; these are 2"]),
             ("5", &["expected the record of a message (a map)"]),
         ] {
@@ -253,10 +287,19 @@ mod tests {
     }
 
     #[test]
+    fn a_cause_is_not_shown_beside_a_mistake() {
+        let said = wrong(r#"{ "state": "FAILD", "failureCause": "401 Basic VE9QU0VDUkVU" }"#);
+        assert!(
+            said.contains("failureCause") && !said.contains("VE9QU0VDUkVU"),
+            "{said}"
+        );
+    }
+
+    #[test]
     fn a_number_as_cause_is_read_as_its_text() {
         let reading = read_text(
             "m",
-            "[{ \"state\": \"FAILED\", \"failureCause\": 500, \"senderKey\": \"8a\" }]",
+            "[{ \"state\": \"FAILED\", \"failureCause\": 500, \"senderKey\": \"8a\", \"date\": 5, \"ours\": 6 }]",
         );
         assert_eq!(reading.mistakes(Paint::Plain), "");
         assert_eq!(reading.record.unwrap().cause.as_deref(), Some("500"));
