@@ -450,6 +450,35 @@ fn who_waits_for_a_task_counts_on_after_everything_was_forgotten() {
 }
 
 #[test]
+fn an_event_that_comes_while_everything_is_forgotten_is_forgotten_by_both_sides_or_by_neither() {
+    let served = serve("forgotten-by-both");
+    let disbursement = r#"{"type":"LOAN_DISBURSEMENT","amount":5000}"#;
+    for round in 0..30 {
+        let forgetting = begin("DELETE", &format!("{}/sim/state", served.at("mpo")), &[], "", 0);
+        let events = format!("{}/sim/events", served.at("mambu"));
+        let happening = [(); 4].map(|()| begin("POST", &events, &[], disbursement, 0));
+        assert_eq!(happening.map(|event| answer(event).0), [202; 4]);
+        assert_eq!(answer(forgetting).0, 200);
+        let (_, sent) = served.mambu("GET", "/sim/messages", "");
+        let kept = sent["messages"].as_array().unwrap().len();
+        if kept > 0 {
+            served.mpo("GET", &format!("/sim/tasks?count={kept}&await=1m"));
+        }
+        let (_, came) = served.mpo("GET", "/sim/tasks");
+        let messages: Vec<_> = came["tasks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|task| task["message"].as_u64())
+            .collect();
+        let mut known: Vec<_> = messages.clone().into_iter().flatten().collect();
+        known.sort_unstable();
+        let expected: Vec<u64> = (1..=kept as u64).collect();
+        assert_eq!(known, expected, "round {round}: {came} {sent}");
+    }
+}
+
+#[test]
 fn what_was_under_way_when_everything_was_forgotten_leaves_no_trace() {
     let served = serve("under-way");
     let disbursement = r#"{"type":"LOAN_DISBURSEMENT","amount":5000}"#;
