@@ -6,6 +6,8 @@ use mambu_emitter::mambu;
 use mambu_emitter::template::Authorization;
 use mpo_process::Visibility;
 use mpo_receiver::{Configuration, StartAuth};
+use scenario_runner::document::{Env, Paint};
+use scenario_runner::fixture;
 use scenario_runner::ledger::{to_json, to_text};
 use scenario_runner::play::play;
 use scenario_runner::scenario::{Action, Scenario};
@@ -97,4 +99,37 @@ fn no_ledger_holds_a_secret() {
         }
     }
     assert!(known > 0, "no scenario has a secret");
+}
+
+#[test]
+fn a_secret_in_a_body_a_name_or_an_echo_is_covered_as_well() {
+    let text = r#"
+mambu:
+  templates:
+    echoed:
+      event: LOAN_DISBURSEMENT
+      url: https://tenant.mpo.mambu.com/api/1/json/public/31754/5f3c9a0f6f1f4d0a8b7e2c1d9e8f7a6b5c4d3e2f?apikey=Q7rySecret
+      authorization: { basic: { username: mambu, password: Zq9SecretPass } }
+      body: '{"link":"5f3c9a0f6f1f4d0a8b7e2c1d9e8f7a6b5c4d3e2f","key":"Q7rySecret"}'
+mpo:
+  processes:
+    intake: { direct_url: "https://tenant.mpo.mambu.com/api/1/json/public/31754/5f3c9a0f6f1f4d0a8b7e2c1d9e8f7a6b5c4d3e2f" }
+steps:
+  - fault: { host: tenant.mpo.mambu.com, answer: [ { status: 500, body: "Basic bWFtYnU6WnE5U2VjcmV0UGFzcw== Zq9SecretPass" } ] }
+  - name: see 5f3c9a0f6f1f4d0a8b7e2c1d9e8f7a6b5c4d3e2f
+    event: { amount: 5000 }
+"#;
+    let loaded = fixture::load_text("secrets", "scenario.yaml", text, &[], &Env::default());
+    let mistakes = loaded.mistakes(Paint::Plain);
+    let scenario = loaded.scenario.unwrap_or_else(|| panic!("{mistakes}"));
+    let outcome = play(&scenario, None).expect("it runs");
+    for output in [
+        to_text(&outcome, &scenario.secrets),
+        to_json(&outcome, &scenario.secrets).to_string(),
+    ] {
+        assert!(output.contains("500 Basic <secret>"), "{output}");
+        for secret in ["5f3c9a0f", "Q7rySecret", "Zq9SecretPass", "bWFtYnU6"] {
+            assert!(!output.contains(secret), "{secret} in {output}");
+        }
+    }
 }
