@@ -205,7 +205,7 @@ fn ask_mpo(
             return Ok(());
         }
     };
-    let host = destination.authority.to_ascii_lowercase();
+    let host = destination.canonical_authority();
     if !scenario.mpo.hosts().contains(&host) {
         let hosts: Vec<String> = scenario.mpo.hosts().into_iter().collect();
         let _ = writeln!(

@@ -142,6 +142,16 @@ impl Destination {
         self.scheme != Scheme::Other
     }
 
+    /// The authority in small letters, without a port that the scheme has anyway: what two spellings of one host share.
+    pub fn canonical_authority(&self) -> String {
+        let authority = self.authority.to_ascii_lowercase();
+        let default = if self.is_https() { ":443" } else { ":80" };
+        match authority.strip_suffix(default) {
+            Some(host) => host.to_owned(),
+            None => authority,
+        }
+    }
+
     /// Whether it is https.
     pub fn is_https(&self) -> bool {
         self.scheme == Scheme::Https

@@ -110,6 +110,17 @@ fn the_destination_says_whose_message_it_is_and_what_gets_through_is_only_sent_a
 }
 
 #[test]
+fn a_port_that_https_has_anyway_makes_no_other_host() {
+    let link = LINK.replace(".com/", ".com:443/");
+    let page = asked(
+        &failed(&format!(r#", "destination": "{link}/1/{HASH}""#)),
+        Some("a"),
+    )
+    .unwrap();
+    assert!(page.contains("would get through now"), "{page}");
+}
+
+#[test]
 fn a_message_that_may_have_started_its_task_is_looked_for_before_it_is_sent_again() {
     let text = failed(&format!(r#", "destination": "{LINK}/1/{HASH}""#)).replace("403", "502");
     let page = asked(&text, None).unwrap();
