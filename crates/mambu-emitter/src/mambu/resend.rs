@@ -31,6 +31,24 @@ pub struct Record {
     pub body: Option<String>,
 }
 
+impl Record {
+    /// Members that say who and when, which a resend does not look at (documented: webhooks sheet 6.3).
+    pub const IDLE_MEMBERS: [&str; 12] = [
+        "creationDate",
+        "sendDate",
+        "subject",
+        "senderKey",
+        "clientKey",
+        "groupKey",
+        "userKey",
+        "loanAccountKey",
+        "depositAccountKey",
+        "savingsAccountKey",
+        "repaymentKey",
+        "referenceId",
+    ];
+}
+
 /// A failed message, ready to be sent again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredMessage {

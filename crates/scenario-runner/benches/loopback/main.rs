@@ -1,10 +1,11 @@
 //! Requests per second over loopback, beside what hyper alone does there.
 //!
-//! Server and client run on one thread each. 32 connections, a JSON body of 430 bytes, Basic. Measured in pairs:
+//! Servers are processes of their own with one thread for it; what is not measured stays awake. 32 connections, a JSON body of
+//! 430 bytes, Basic. Measured in pairs:
 //!
-//! - `good`, `bad`: the receiver beside a bare hyper server that only reads the body and answers, with good and with bad
+//! - `good`, `bad`: the fake MPO beside a bare hyper server that only reads the body and answers, with good and with bad
 //!   credentials, under the same raw client;
-//! - `memory`: the receiver's memory over a million requests;
+//! - `memory`: the fake MPO's memory over a million requests;
 //! - `emitter`: the bank sending to the bare server, 32 templates, one rendering for each message, beside a loop of hyper's
 //!   client with a constant body.
 //!

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use mambu_emitter::Event;
 use mambu_emitter::message::{FailureReason, State};
 use mambu_emitter::mistake::nearest;
+use mambu_emitter::{Event, mambu};
 
 use crate::document::{Context, Fields, Mistake, Node, NodeValue, Paint, Spanned, json, render};
 use crate::named_file::{self, Unreadable};
@@ -84,22 +84,6 @@ const KEYS: [&str; 10] = [
     "numRetries",
     "destination",
     "body",
-];
-
-/// What else a record has (documented: webhooks sheet 6.3).
-const OTHER_KEYS: [&str; 12] = [
-    "creationDate",
-    "sendDate",
-    "subject",
-    "senderKey",
-    "clientKey",
-    "groupKey",
-    "userKey",
-    "loanAccountKey",
-    "depositAccountKey",
-    "savingsAccountKey",
-    "repaymentKey",
-    "referenceId",
 ];
 
 fn record(node: &Node, cx: &mut Context) -> Option<Record> {
@@ -194,7 +178,7 @@ fn rightly_spelt(node: &Node, cx: &mut Context) -> Node {
         .into_iter()
         .filter(|key| entries.iter().all(|entry| &*entry.key != *key))
         .collect();
-    let known = || KEYS.into_iter().chain(OTHER_KEYS);
+    let known = || KEYS.into_iter().chain(mambu::Record::IDLE_MEMBERS);
     for entry in entries {
         if known().any(|key| key == &*entry.key) {
             continue;
