@@ -28,7 +28,7 @@ use crate::happening::{EventId, Happening};
 use crate::message::{Failure, FailureReason, Message, MessageId};
 use crate::mistake::Mistake;
 use crate::profile::Profile;
-use crate::render::{Plan, check_body};
+use crate::render::Plan;
 use crate::scene::{Role, Scene, api_time};
 use crate::template::{Authorization, Template};
 use crate::url::Url;
@@ -133,13 +133,34 @@ impl Setup {
         }
     }
 
-    fn find(&self, template: &str) -> Option<(&Template, &Prepared)> {
-        let index = *self.by_id.get(template)?;
-        Some((
-            self.configuration.templates.get(index)?,
-            self.prepared.get(index)?,
-        ))
+    fn at(&self, place: usize) -> Option<Known<'_>> {
+        Some(Known {
+            place,
+            template: self.configuration.templates.get(place)?,
+            prepared: self.prepared.get(place)?,
+        })
     }
+
+    fn find(&self, template: &str) -> Option<Known<'_>> {
+        self.at(*self.by_id.get(template)?)
+    }
+
+    /// As [`find`](Self::find), at the place where it was when the setup was made that `template` is from.
+    fn find_at(&self, place: usize, template: &Arc<str>) -> Option<Known<'_>> {
+        let there = self.at(place);
+        there
+            .filter(|known| Arc::ptr_eq(&known.prepared.id, template))
+            .or_else(|| self.find(template))
+    }
+}
+
+/// A template of the setup.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    /// Its place among the templates.
+    place: usize,
+    template: &'a Template,
+    prepared: &'a Prepared,
 }
 
 /// The first attempts of one template: in order of creation, a few at a time.
@@ -185,8 +206,8 @@ impl Subject {
 /// A message that is not in its final state.
 struct Job {
     message: Message,
-    /// Why its body is not what its content type says. Looked at once: a body never changes.
-    malformed: Option<String>,
+    /// Where its template was when it was made.
+    place: usize,
     key: Option<IdempotencyKey>,
     subject: Subject,
     /// For the delays of its retries, from the first one on.
@@ -252,51 +273,36 @@ impl Mambu {
         };
         self.0.journal.record_at(now, happening);
         let activity = follow_up(&scene, &setup.configuration.profile);
-        for (template, prepared) in setup.configuration.templates.iter().zip(&setup.prepared) {
+        for known in (0..setup.prepared.len()).filter_map(|place| setup.at(place)) {
             let scene = match &activity {
-                Some(activity) if template.event == activity.event => activity,
+                Some(activity) if known.template.event == activity.event => activity,
                 _ => &scene,
             };
-            self.consider(now, id, &setup, template, prepared, scene);
+            self.consider(now, id, &setup, known, scene);
         }
         Ok(id)
     }
 
-    fn consider(
-        &self,
-        now: Instant,
-        id: EventId,
-        setup: &Setup,
-        template: &Template,
-        prepared: &Prepared,
-        scene: &Scene,
-    ) {
-        let verdict = decide(template, scene, &setup.configuration.profile);
+    fn consider(&self, now: Instant, id: EventId, setup: &Setup, known: Known<'_>, scene: &Scene) {
+        let verdict = decide(known.template, scene, &setup.configuration.profile);
         let fires = verdict.fires();
         let considered = Happening::Considered {
             id,
             event: scene.event,
-            template: Arc::clone(&prepared.id),
+            template: Arc::clone(&known.prepared.id),
             verdict,
         };
         self.0.journal.record_at(now, considered);
         if !fires {
             return;
         }
-        let message = self.make(template, prepared, scene);
-        self.dispatch(now, Some(id), message, setup, template, &prepared.dress);
+        let message = self.make(known, scene);
+        self.dispatch(now, Some(id), message, setup, known);
     }
 
     /// Writes down that a message was made and brings it on its way.
-    fn dispatch(
-        &self,
-        now: Instant,
-        id: Option<EventId>,
-        message: Message,
-        setup: &Setup,
-        template: &Template,
-        dress: &Dress,
-    ) {
+    fn dispatch(&self, now: Instant, id: Option<EventId>, message: Message, setup: &Setup, known: Known<'_>) {
+        let dress = &known.prepared.dress;
         let created = Happening::Created {
             id,
             message: message.id,
@@ -304,7 +310,7 @@ impl Mambu {
             request_type: message.request_type,
             content_type: message.content_type,
             destination: Arc::clone(message.destination.masked()),
-            authorization: match template.authorization {
+            authorization: match known.template.authorization {
                 Authorization::None if dress.authorization().is_some() => "Authorization header",
                 Authorization::None => "no authorization",
                 Authorization::Basic { .. } => "Basic",
@@ -319,12 +325,16 @@ impl Mambu {
             self.end(now, message.id, Err(failure));
             return;
         }
-        self.send(now, message, &setup.configuration.profile);
+        self.send(now, message, known.place, &setup.configuration.profile);
     }
 
-    fn make(&self, template: &Template, prepared: &Prepared, scene: &Scene) -> Message {
+    fn make(&self, known: Known<'_>, scene: &Scene) -> Message {
+        let Known {
+            template, prepared, ..
+        } = known;
         let mut state = self.0.state.borrow_mut();
         state.messages += 1;
+        let body = prepared.plan.body(scene);
         Message {
             id: MessageId(state.messages),
             template: Arc::clone(&prepared.id),
@@ -335,12 +345,13 @@ impl Mambu {
                 Some(address) => address.clone(),
                 None => Url::from(prepared.plan.url(scene)).into(),
             },
-            body: prepared.plan.body(scene).into(),
+            malformed: body.check().err(),
+            body: body.into(),
         }
     }
 
     /// Puts a message into its template's lane.
-    fn send(&self, now: Instant, message: Message, profile: &Profile) {
+    fn send(&self, now: Instant, message: Message, place: usize, profile: &Profile) {
         let mut state = self.0.state.borrow_mut();
         let state = &mut *state;
         let era = state.live.era();
@@ -357,14 +368,13 @@ impl Mambu {
             let (component, name) = ("mambu.idempotency-key", &mut state.name);
             IdempotencyKey::new(&mut subject.random(&self.0.world, component, &template, name))
         });
-        let text = std::str::from_utf8(&message.body).unwrap_or_default();
         let job = Job {
-            malformed: check_body(message.content_type, text).err(),
             key,
             subject,
             random: None,
             hold: self.0.world.hold(Held::Numbered("message", message.id.0)),
             era,
+            place,
             message,
         };
         lane.queue.push_back(job);
@@ -513,7 +523,7 @@ impl Mambu {
 /// The activity that goes along with a change, as templates see it.
 fn follow_up(scene: &Scene, profile: &Profile) -> Option<Scene> {
     let (event, activity) = scene.event.activity().filter(|_| profile.activity_events)?;
-    let now = api_time(scene.moment, &scene.time_zone);
+    let now = api_time(&scene.moment);
     let record = crate::bank::change::activity_record(activity, &now);
     Some(scene.seen_as(event).with(Role::Activity, record))
 }

@@ -143,4 +143,6 @@ pub struct Message {
     pub destination: Address,
     /// The rendered body.
     pub body: Bytes,
+    /// Why the body is not what its content type says. Looked at once: a body never changes.
+    pub malformed: Option<String>,
 }

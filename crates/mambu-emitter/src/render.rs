@@ -4,6 +4,7 @@
 //! sent, however often (documented: webhooks sheet 4.2, "when rendered"). Knows nothing of messages and delivery.
 
 mod look;
+mod sound;
 mod well_formed;
 
 use std::borrow::Cow;
@@ -23,27 +24,45 @@ use crate::scene::{Scene, ScenePath};
 use crate::source::Source;
 use crate::template::{ContentType, Template};
 use look::{Look, Looks};
+use sound::{is_plain, is_sound};
 
 /// The text of a body after rendering; what goes out, byte for byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RenderedBody(String);
+pub struct RenderedBody {
+    text: String,
+    content_type: ContentType,
+    /// Whether it is known to be well-formed.
+    is_sound: bool,
+}
 
 impl RenderedBody {
     /// The text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// The text, to keep.
     pub fn into_string(self) -> String {
-        self.0
+        self.text
+    }
+
+    /// Whether it is what its content type says; what [`check_body`] says of it.
+    ///
+    /// # Errors
+    /// With what is wrong and where.
+    pub fn check(&self) -> Result<(), String> {
+        if self.is_sound {
+            Ok(())
+        } else {
+            check_body(self.content_type, &self.text)
+        }
     }
 }
 
 impl From<RenderedBody> for Bytes {
     /// The bytes that go out.
     fn from(body: RenderedBody) -> Self {
-        Self::from(body.0)
+        Self::from(body.text)
     }
 }
 
@@ -52,6 +71,9 @@ impl From<RenderedBody> for Bytes {
 pub struct Plan {
     body: Vec<Part>,
     url: Vec<Part>,
+    content_type: ContentType,
+    /// Whether plain values leave the body well-formed.
+    is_sound: bool,
     body_escape: Escape,
     looks: Looks,
     size_hint: usize,
@@ -133,6 +155,8 @@ impl Plan {
         let body = parts(&template.body);
         let values = body.iter().filter(|part| matches!(part, Part::Value(_))).count();
         Self {
+            content_type: template.content_type,
+            is_sound: is_sound(template.content_type, &body),
             body,
             url: parts(&template.url),
             body_escape,
@@ -144,11 +168,15 @@ impl Plan {
     /// Renders the body.
     ///
     /// Values go in raw unless the profile says otherwise, and no value is an empty text (webhooks sheet 4.2). Whether
-    /// the result is well-formed is [`check_body`]'s business, at dispatch.
+    /// the result is well-formed is a question of its own ([`RenderedBody::check`]).
     pub fn body(&self, scene: &Scene) -> RenderedBody {
-        let mut body = String::with_capacity(self.size_hint);
-        self.render(&self.body, self.body_escape, scene, &mut body);
-        RenderedBody(body)
+        let mut text = String::with_capacity(self.size_hint);
+        let is_plain = self.render(&self.body, self.body_escape, scene, &mut text);
+        RenderedBody {
+            text,
+            content_type: self.content_type,
+            is_sound: self.is_sound && is_plain,
+        }
     }
 
     /// Renders the URL; values are percent-encoded (assumed: webhooks sheet 5.6).
@@ -188,7 +216,9 @@ impl Plan {
         all
     }
 
-    fn render(&self, parts: &[Part], escape: Escape, scene: &Scene, out: &mut String) {
+    /// Appends the parts, and says whether all values are plain.
+    fn render(&self, parts: &[Part], escape: Escape, scene: &Scene, out: &mut String) -> bool {
+        let mut all_plain = true;
         for part in parts {
             match part {
                 Part::Text(text) => out.push_str(text),
@@ -198,9 +228,11 @@ impl Plan {
                     if found != Found::LeftAsWritten {
                         escape.apply(out, from);
                     }
+                    all_plain &= is_plain(&out[from..]);
                 }
             }
         }
+        all_plain
     }
 
     /// Appends what a placeholder becomes.

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
 
 use crate::event::Event;
 use crate::value::{Value, first_part};
@@ -76,9 +76,8 @@ impl Role {
 }
 
 /// A moment as API v2 writes it: ISO 8601 with the tenant's offset (documented: webhooks sheet 7.2).
-pub fn api_time(moment: Timestamp, zone: &TimeZone) -> String {
-    let local = moment.to_zoned_datetime(zone.clone());
-    local.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+pub fn api_time(moment: &ZonedDateTime) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 /// The entities of one event and the moment it happened.
@@ -86,10 +85,8 @@ pub fn api_time(moment: Timestamp, zone: &TimeZone) -> String {
 pub struct Scene {
     /// What happened.
     pub event: Event,
-    /// When.
-    pub moment: Timestamp,
-    /// The tenant's time zone.
-    pub time_zone: TimeZone,
+    /// When, in the tenant's time zone.
+    pub moment: ZonedDateTime,
     /// By the place of their role in [`Role::WORDS`].
     entities: [Option<Arc<Value>>; Role::WORDS.len()],
     given: BTreeMap<String, Value>,
@@ -100,8 +97,7 @@ impl Scene {
     pub fn new(event: Event, moment: Timestamp, time_zone: TimeZone) -> Self {
         Self {
             event,
-            moment,
-            time_zone,
+            moment: moment.to_zoned_datetime(time_zone),
             entities: Default::default(),
             given: BTreeMap::new(),
         }

@@ -67,7 +67,7 @@ impl Source {
                 _ => None,
             },
             Self::Present(path) => Some(Value::Bool(scene.at(path).is_some_and(|value| !value.is_empty()))),
-            Self::Now => Some(Value::Text(scene.moment.to_string())),
+            Self::Now => Some(Value::Text(scene.moment.timestamp().to_string())),
             Self::Unmapped => None,
         };
         value.filter(|value| !value.is_empty()).map(Cow::Owned)

@@ -13,7 +13,7 @@ use mambu_emitter::check::needed_values;
 use mambu_emitter::delivery::destination::{Destination, masked};
 use mambu_emitter::delivery::request::Dress;
 use mambu_emitter::mambu::Configuration;
-use mambu_emitter::render::{Found, Plan, check_body};
+use mambu_emitter::render::{Found, Plan};
 use mambu_emitter::template::{Authorization, Subscription, Template};
 use mambu_emitter::verdict::{TemplateVerdict, decide};
 use mambu_emitter::{Role, Scene, Value};
@@ -249,7 +249,7 @@ fn request(page: &mut String, mambu: &Configuration, template: &Template, scene:
     }
     let body = plan.body(scene);
     let _ = writeln!(page, "\n{}\n", body.as_str());
-    let form = match check_body(template.content_type, body.as_str()) {
+    let form = match body.check() {
         Ok(()) => "well-formed".to_owned(),
         Err(problem) => {
             format!("BROKEN, {problem}: Mambu fails it with INVALID_JSON_BODY_SYNTAX and sends nothing")

@@ -7,7 +7,6 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -17,6 +16,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use slab::Slab;
 use tokio::runtime::Builder;
 use tokio::sync::Notify;
 use tokio::task::LocalSet;
@@ -135,7 +135,8 @@ struct Inner {
     overflown: Cell<bool>,
     panicked: Cell<bool>,
     activity: Activity,
-    held: RefCell<BTreeMap<u64, Held>>,
+    /// What is held, with its place in the order of holds.
+    held: RefCell<Slab<(u64, Held)>>,
     next_hold: Cell<u64>,
     released: Notify,
     network: Network,
@@ -266,12 +267,11 @@ impl World {
 
     /// Holds work: the world is not quiet before the hold is dropped. `what` is for people.
     pub fn hold(&self, what: impl Into<Held>) -> Hold {
-        let id = self.0.next_hold.get();
-        self.0.next_hold.set(id + 1);
-        self.0.held.borrow_mut().insert(id, what.into());
+        let order = self.0.next_hold.get();
+        self.0.next_hold.set(order + 1);
         Hold {
+            place: self.0.held.borrow_mut().insert((order, what.into())),
             world: self.clone(),
-            id,
         }
     }
 
@@ -344,7 +344,10 @@ impl World {
     pub fn busy(&self) -> Vec<String> {
         const SHOWN: usize = 5;
         let held = self.0.held.borrow();
-        let mut busy: Vec<String> = held.values().take(SHOWN).map(Held::to_string).collect();
+        let mut oldest: Vec<_> = held.iter().map(|(_, held)| held).collect();
+        oldest.sort_unstable_by_key(|(order, _)| *order);
+        let shown = oldest.iter().take(SHOWN);
+        let mut busy: Vec<String> = shown.map(|(_, what)| what.to_string()).collect();
         if held.len() > SHOWN {
             busy.push(format!("and {} more", held.len() - SHOWN));
         }
@@ -435,13 +438,13 @@ impl Drop for Watch {
 #[must_use]
 pub struct Hold {
     world: World,
-    id: u64,
+    place: usize,
 }
 
 impl Drop for Hold {
     fn drop(&mut self) {
         let mut held = self.world.0.held.borrow_mut();
-        held.remove(&self.id);
+        held.remove(self.place);
         if held.is_empty() {
             self.world.0.released.notify_one();
         }

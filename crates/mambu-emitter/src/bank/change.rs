@@ -65,7 +65,7 @@ impl Bank {
         zone: &TimeZone,
     ) -> Result<Scene, ChangeError> {
         let event = change.event;
-        let now = api_time(moment, zone);
+        let now = api_time(&moment.to_zoned_datetime(zone.clone()));
         let cast = self.cast(change)?;
         for (kind, over) in &change.laid_over {
             let id = cast

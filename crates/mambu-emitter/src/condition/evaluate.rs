@@ -75,8 +75,8 @@ pub struct ClauseOutcome {
 /// ```
 pub fn evaluate(conditions: &Conditions, scene: &Scene, profile: &Profile) -> Outcome {
     let setting = Setting {
-        now: scene.moment,
-        zone: scene.time_zone.clone(),
+        now: scene.moment.timestamp(),
+        zone: scene.moment.time_zone().clone(),
         ignores_case: profile.equals_ignores_case,
         week_start: profile.week_start,
     };

@@ -8,7 +8,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use hyper::header::{
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
+};
 use hyper::{Method, Request};
 use rand::Rng;
 use secrecy::ExposeSecret as _;
@@ -24,6 +26,7 @@ pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("x-notifications
 /// Credentials and headers of a template, ready for requests.
 #[derive(Clone, Debug)]
 pub struct Dress {
+    /// All headers in the order in which they go out, with empty values where each message has its own.
     headers: HeaderMap,
     names: Arc<[String]>,
 }
@@ -31,7 +34,11 @@ pub struct Dress {
 impl Dress {
     /// Prepares the headers that every request of a template carries. Reserved headers are dropped.
     pub fn new(authorization: &Authorization, custom: &[CustomHeader], profile: &Profile) -> Self {
+        let its_own = || HeaderValue::from_static("");
         let mut headers = HeaderMap::new();
+        headers.insert(HOST, its_own());
+        headers.insert(CONTENT_TYPE, its_own());
+        let mut names: Vec<HeaderName> = Vec::new();
         for header in custom {
             if is_reserved(&header.name, profile) {
                 continue;
@@ -41,7 +48,15 @@ impl Dress {
                 HeaderValue::from_str(header.value.expose_secret()),
             ) {
                 value.set_sensitive(true);
-                headers.append(name, value);
+                if !names.contains(&name) {
+                    names.push(name.clone());
+                }
+                // A template's own Content-Type header goes instead of the chosen one; others are added.
+                if name == CONTENT_TYPE {
+                    headers.insert(name, value);
+                } else {
+                    headers.append(name, value);
+                }
             }
         }
         if let Authorization::Basic { username, password } = authorization {
@@ -55,10 +70,17 @@ impl Dress {
             && !profile.user_agent.is_empty()
         {
             headers.insert(USER_AGENT, agent);
+            if !names.contains(&USER_AGENT) {
+                names.push(USER_AGENT);
+            }
         }
-        let names = headers.keys().filter(|name| *name != AUTHORIZATION);
+        if profile.idempotency_key {
+            headers.insert(IDEMPOTENCY_KEY, its_own());
+        }
+        headers.entry(CONTENT_LENGTH).or_insert_with(its_own);
+        names.retain(|name| *name != AUTHORIZATION);
         Self {
-            names: names.map(|name| name.as_str().to_owned()).collect(),
+            names: names.iter().map(|name| name.as_str().to_owned()).collect(),
             headers,
         }
     }
@@ -102,24 +124,28 @@ pub fn build(
     let mut request = Request::new(Full::new(message.body.clone()));
     *request.method_mut() = method;
     *request.uri_mut() = destination.path.clone();
-    let headers = request.headers_mut();
-    headers.reserve(3 + dress.headers.len());
-    headers.insert(HOST, destination.host.clone());
-    headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static(message.content_type.header()),
-    );
-    for (name, value) in &dress.headers {
-        // A template's own Content-Type header goes instead of the chosen one; others are added.
-        if name == CONTENT_TYPE {
-            headers.insert(name, value.clone());
-        } else {
-            headers.append(name, value.clone());
+    let mut headers = dress.headers.clone();
+    let mut key = idempotency_key.and_then(IdempotencyKey::header);
+    for (name, value) in headers.iter_mut().filter(|(_, value)| value.is_empty()) {
+        if name == HOST {
+            *value = destination.host.clone();
+        } else if name == CONTENT_TYPE {
+            *value = HeaderValue::from_static(message.content_type.header());
+        } else if name == CONTENT_LENGTH {
+            *value = message.body.len().into();
+        } else if name == IDEMPOTENCY_KEY
+            && let Some(key) = key.take()
+        {
+            *value = key;
         }
     }
-    if let Some(key) = idempotency_key.and_then(IdempotencyKey::header) {
+    // Whether there is one was decided when the message was made; the template may have been set up anew since.
+    if let Some(key) = key {
         headers.insert(IDEMPOTENCY_KEY, key);
+    } else if idempotency_key.is_none() {
+        headers.remove(IDEMPOTENCY_KEY);
     }
+    *request.headers_mut() = headers;
     request
 }
 
@@ -134,11 +160,16 @@ impl IdempotencyKey {
         random.fill_bytes(&mut bytes);
         bytes[6] = (bytes[6] & 0x0f) | 0x40;
         bytes[8] = (bytes[8] & 0x3f) | 0x80;
-        let digits = bytes.into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let digit = |digit: u8| b"0123456789abcdef"[usize::from(digit)];
         let mut text = [b'-'; 36];
-        let places = (0..text.len()).filter(|place| !matches!(place, 8 | 13 | 18 | 23));
-        for (place, digit) in places.zip(digits) {
-            text[place] = b"0123456789abcdef"[usize::from(digit)];
+        let mut place = 0;
+        for (at, byte) in bytes.into_iter().enumerate() {
+            if matches!(at, 4 | 6 | 8 | 10) {
+                place += 1;
+            }
+            text[place] = digit(byte >> 4);
+            text[place + 1] = digit(byte & 15);
+            place += 2;
         }
         Self(text)
     }
@@ -166,6 +197,7 @@ mod tests {
             content_type: ContentType::ApplicationJson,
             destination: Url::from("https://receiver.example/hook").into(),
             body: Bytes::from_static(b"{}"),
+            malformed: None,
         };
         let dress = Dress::new(authorization, custom, &profile);
         let key = IdempotencyKey([b'7'; 36]);

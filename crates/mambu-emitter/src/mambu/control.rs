@@ -1,6 +1,6 @@
 //! What a live world asks of the bank beside what Mambu itself offers: forgetting, stopping, neighbours on this machine.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use sim_world::{ExchangeId, World};
@@ -20,7 +20,7 @@ pub(super) struct Live {
     /// Attempts of each era that wait for an answer; of nearly always one era.
     attempting: Vec<(u64, u64)>,
     /// Which exchange each message is in that is waiting for an answer; those that have ended are in the journal.
-    under_way: HashMap<MessageId, ExchangeId>,
+    under_way: BTreeMap<MessageId, ExchangeId>,
     /// Hosts that are reached whatever the profile says.
     pub(super) neighbours: BTreeSet<String>,
 }

@@ -20,18 +20,23 @@ pub(super) fn ready(
 ) -> Result<Request<Full<Bytes>>, Failure> {
     let profile = &setup.configuration.profile;
     let message = &job.message;
-    let (_, prepared) = setup
-        .find(&message.template)
+    let known = setup
+        .find_at(job.place, &message.template)
         .ok_or_else(|| Failure::new(FailureReason::MissingTemplateKey, ""))?;
     if u64::try_from(message.body.len()).unwrap_or(u64::MAX) > profile.max_message_bytes {
         let cause = format!("{} bytes, most {}", message.body.len(), profile.max_message_bytes);
         return Err(Failure::new(FailureReason::MaxMessageSizeLimitExceeded, cause));
     }
-    if let Some(reason) = &job.malformed {
+    if let Some(reason) = &message.malformed {
         return Err(Failure::new(FailureReason::InvalidJsonBodySyntax, reason));
     }
     let destination = destination(&message.destination, profile, neighbours)?;
-    Ok(request::build(message, destination, &prepared.dress, job.key))
+    Ok(request::build(
+        message,
+        destination,
+        &known.prepared.dress,
+        job.key,
+    ))
 }
 
 fn destination<'a>(

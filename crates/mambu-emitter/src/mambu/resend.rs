@@ -12,6 +12,7 @@ use super::{Failure, FailureReason, Happening, Mambu, Message, MessageId};
 use crate::event::Event;
 use crate::message::State;
 use crate::mistake::{MambuError, Mistake, nearest};
+use crate::render::check_body;
 use crate::url::Url;
 
 /// Members of a message record that a resend looks at (documented: webhooks sheet 6.3).
@@ -182,7 +183,7 @@ impl Mambu {
         let found = setup.find(&stored.template);
         let template_id = found.map_or_else(
             || stored.template.as_str().into(),
-            |(_, prepared)| Arc::clone(&prepared.id),
+            |known| Arc::clone(&known.prepared.id),
         );
         let now = self.0.world.now();
         let resent = Happening::Resent {
@@ -192,12 +193,15 @@ impl Mambu {
             failed_with: stored.failed_with,
         };
         self.0.journal.record_at(now, resent);
-        let Some((template, prepared)) = found else {
+        let Some(known) = found else {
             self.end(now, id, Err(Failure::new(FailureReason::MissingTemplateKey, "")));
             return id;
         };
+        let text = std::str::from_utf8(&stored.body).unwrap_or_default();
+        let template = known.template;
         let message = Message {
             id,
+            malformed: check_body(template.content_type, text).err(),
             template: template_id,
             event: stored.event,
             request_type: template.request_type,
@@ -205,7 +209,7 @@ impl Mambu {
             destination: stored.destination.into(),
             body: stored.body,
         };
-        self.dispatch(now, None, message, &setup, template, &prepared.dress);
+        self.dispatch(now, None, message, &setup, known);
         id
     }
 }

@@ -68,12 +68,8 @@ impl Looks {
     /// Appends the moment of the scene; as it is written if the look is not one of dates.
     pub(super) fn write_now(&self, look: &Look, scene: &Scene, out: &mut String) {
         match self.dates(look) {
-            Some(pattern) => push_date(
-                out,
-                &scene.moment.to_zoned_datetime(scene.time_zone.clone()),
-                pattern,
-            ),
-            None => push(out, format_args!("{}", scene.moment)),
+            Some(pattern) => push_date(out, &scene.moment, pattern),
+            None => push(out, format_args!("{}", scene.moment.timestamp())),
         }
     }
 
@@ -105,7 +101,8 @@ fn push(out: &mut String, text: fmt::Arguments<'_>) {
 
 /// A date in the tenant's time zone.
 fn date(value: &Value, scene: &Scene, pattern: &DatePattern, out: &mut String) -> Option<()> {
-    let moment = parse_moment(value.as_text()?, &scene.time_zone)?;
-    push_date(out, &moment.to_zoned(&scene.time_zone), pattern);
+    let zone = scene.moment.time_zone();
+    let moment = parse_moment(value.as_text()?, zone)?;
+    push_date(out, &moment.to_zoned(zone), pattern);
     Some(())
 }

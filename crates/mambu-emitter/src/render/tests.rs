@@ -273,7 +273,40 @@ fn explain_says_where_each_value_came_from() {
     );
 }
 
+#[test]
+fn a_template_is_sound_if_all_its_values_are_pieces_of_strings() {
+    for (body, is_sound) in [
+        (
+            r#"{"a": "{BRANCH_NAME}", "b": "x {USER_NAME} y\u00e9{ACCOUNT_ID}"}"#,
+            true,
+        ),
+        (r#"{"\"{BRANCH_NAME}": 1}"#, true),
+        (r#"{"a": 1}"#, true),
+        (r#"{"a": {TRANSACTION_AMOUNT}}"#, false),
+        (r#"{"a": "\{BRANCH_NAME}"}"#, false),
+        (r#"{"a": "\u00{BRANCH_NAME}e9"}"#, false),
+        (r#"{"a": "{BRANCH_NAME}",}"#, false),
+        (r#"{"a": "\\"{BRANCH_NAME}""}"#, false),
+    ] {
+        let plan = Plan::compile(&template(body), &Profile::default());
+        assert_eq!(plan.is_sound, is_sound, "{body}");
+    }
+}
+
 proptest! {
+    #[test]
+    fn a_body_is_judged_as_its_text_is(
+        body in r#"\{"a": "(\{BRANCH_NAME\}|\{ODD\}|a|e9|\\\\|\\u00|\\|"){0,6}"\}"#,
+        value in r#"[a-z]{0,3}|[\x00-\x7f]|"|\\|\PC*"#,
+    ) {
+        let scene = given(&[("BRANCH_NAME", Value::text(value))]);
+        for content_type in ContentType::ALL {
+            let template = Template { content_type: *content_type, ..template(&body) };
+            let body = Plan::compile(&template, &Profile::default()).body(&scene);
+            prop_assert_eq!(body.check(), check_body(*content_type, body.as_str()));
+        }
+    }
+
     #[test]
     fn a_text_without_placeholders_stays_as_it_is(text in "([^{]|\\{[^A-Za-z}])*") {
         prop_assert_eq!(body_of(&text), text);

@@ -4,8 +4,8 @@ use super::*;
 fn setting() -> Setting {
     let scene = scene();
     Setting {
-        now: scene.moment,
-        zone: scene.time_zone,
+        now: scene.moment.timestamp(),
+        zone: scene.moment.time_zone().clone(),
         ignores_case: true,
         week_start: WeekStart::Monday,
     }
