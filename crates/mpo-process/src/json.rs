@@ -413,8 +413,23 @@ fn hex4(bytes: &[u8]) -> Option<u32> {
 
 /// How many bytes of a string come before its end, an escape or a control character.
 ///
-/// Eight bytes at a time: in [`special`] the lowest bit that is set belongs to the first special byte.
+/// Most strings are short, and a look at eight bytes says at which they end; only a long one is worth looking at in blocks.
 fn plain_length(bytes: &[u8]) -> usize {
+    const BLOCK: usize = 32;
+    let (start, rest) = bytes.split_at(bytes.len().min(BLOCK));
+    let plain = plain_length_by_words(start);
+    if plain < start.len() {
+        return plain;
+    }
+    let (blocks, _) = rest.as_chunks::<BLOCK>();
+    let is_special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    let is_plain = |block: &&[u8; BLOCK]| !block.iter().fold(false, |any, byte| any | is_special(*byte));
+    let plain = plain + BLOCK * blocks.iter().take_while(is_plain).count();
+    plain + plain_length_by_words(bytes.get(plain..).unwrap_or_default())
+}
+
+/// The same, eight bytes at a time: in [`special`] the lowest bit that is set belongs to the first special byte.
+fn plain_length_by_words(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
         let found = special(u64::from_le_bytes(*word));

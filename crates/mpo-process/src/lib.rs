@@ -15,5 +15,5 @@ pub use id::{ConvId, IdError, NodeId, TaskId};
 pub use json::{Json, JsonMistake};
 pub use process::ProcessState;
 pub use reference::{Missing, Resolved, VariableReference, Why, references, resolve};
-pub use task::{NotAnObject, Place, Reference, ReferenceError, Task, TaskData, TaskStatus};
+pub use task::{NotAnObject, Place, Reference, ReferenceError, Task, TaskData, TaskSpace, TaskStatus};
 pub use variable::{Variable, VariableKey, VariableMistake, VariableValue, Variables, Visibility};

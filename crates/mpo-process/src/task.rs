@@ -5,6 +5,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use bytes::{Bytes, BytesMut};
 use serde_json::{Map, Value};
 
 use crate::id::{ConvId, NodeId, TaskId};
@@ -33,36 +34,36 @@ pub enum NotAnObject {
 /// ```
 #[derive(Clone)]
 pub struct TaskData {
-    raw: Arc<str>,
+    raw: Bytes,
     fields: OnceLock<Arc<Map<String, Value>>>,
 }
 
 impl TaskData {
     /// Data without fields: `{}`.
     pub fn empty() -> Self {
-        Self::of("{}")
+        Self::of(Bytes::from_static(b"{}"))
     }
 
     /// Copies the bytes, if they are a JSON object.
     pub fn read(bytes: &[u8]) -> Result<Self, NotAnObject> {
-        Self::from_json(Json::read(bytes)?).ok_or(NotAnObject::OtherKind)
+        Self::from_json(Json::read(bytes)?, &mut TaskSpace::default()).ok_or(NotAnObject::OtherKind)
     }
 
-    /// Copies text that is known to be JSON, if it is an object.
-    pub fn from_json(json: Json<'_>) -> Option<Self> {
-        (json.kind() == Kind::Object).then(|| Self::of(json.text()))
+    /// Copies text that is known to be JSON into a space, if it is an object.
+    pub fn from_json(json: Json<'_>, space: &mut TaskSpace) -> Option<Self> {
+        (json.kind() == Kind::Object).then(|| Self::of(space.keep(json.text().as_bytes())))
     }
 
-    fn of(raw: &str) -> Self {
+    fn of(raw: Bytes) -> Self {
         Self {
-            raw: raw.into(),
+            raw,
             fields: OnceLock::new(),
         }
     }
 
     /// The bytes as they were sent.
     pub fn raw(&self) -> &[u8] {
-        self.raw.as_bytes()
+        &self.raw
     }
 
     /// The fields, parsed on the first call.
@@ -70,7 +71,7 @@ impl TaskData {
     /// [`Json`] reads exactly what `serde_json` reads, so the parse doesn't fail; if it did, there would be no fields.
     pub fn fields(&self) -> &Map<String, Value> {
         self.fields
-            .get_or_init(|| Arc::new(serde_json::from_str(&self.raw).unwrap_or_default()))
+            .get_or_init(|| Arc::new(serde_json::from_slice(&self.raw).unwrap_or_default()))
     }
 }
 
@@ -84,7 +85,29 @@ impl Eq for TaskData {}
 
 impl fmt::Debug for TaskData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TaskData({})", self.raw)
+        write!(f, "TaskData({})", String::from_utf8_lossy(&self.raw))
+    }
+}
+
+/// Space in which the data of many tasks stand one behind another. A piece of it is freed when the last task in it is gone.
+///
+/// An orchestrator keeps a hundred thousand tasks: memory for each of them alone would be asked for, and come, in small pages.
+#[derive(Debug, Default)]
+pub struct TaskSpace(BytesMut);
+
+impl TaskSpace {
+    /// Bytes of one piece.
+    const PIECE: usize = 32 * 1024;
+
+    fn keep(&mut self, bytes: &[u8]) -> Bytes {
+        if bytes.len() > Self::PIECE / 4 {
+            return Bytes::copy_from_slice(bytes);
+        }
+        if self.0.capacity() < bytes.len() {
+            self.0 = BytesMut::with_capacity(Self::PIECE);
+        }
+        self.0.extend_from_slice(bytes);
+        self.0.split().freeze()
     }
 }
 
@@ -292,6 +315,21 @@ mod tests {
         assert!(TaskData::empty().fields().is_empty());
         assert_eq!(TaskData::read(b"[]"), Err(NotAnObject::OtherKind));
         assert!(matches!(TaskData::read(b"{"), Err(NotAnObject::NotJson(_))));
+    }
+
+    #[test]
+    fn data_in_one_space_keep_apart_whatever_their_size() {
+        let mut space = TaskSpace::default();
+        let texts: Vec<String> = (0..300)
+            .map(|n| format!("{{\"n\":\"{}\"}}", "x".repeat(n * n % 9_000)))
+            .collect();
+        let kept: Vec<TaskData> = texts
+            .iter()
+            .map(|text| TaskData::from_json(Json::read(text.as_bytes()).unwrap(), &mut space).unwrap())
+            .collect();
+        for (text, data) in texts.iter().zip(&kept) {
+            assert_eq!(data.raw(), text.as_bytes());
+        }
     }
 
     #[test]

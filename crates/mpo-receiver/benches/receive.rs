@@ -3,7 +3,7 @@
 //! `cargo bench -p mpo-receiver --bench receive`
 
 use divan::{Bencher, black_box};
-use mpo_process::{ConvId, Json, ProcessState, Variables};
+use mpo_process::{ConvId, Json, ProcessState, TaskSpace, Variables};
 use mpo_receiver::{
     Configuration, Credentials, DirectUrl, Orchestrator, ProcessConfig, Profile, Request, ResolvedAuth,
     StartAuth, body, decide,
@@ -76,7 +76,8 @@ fn receive(bencher: Bencher<'_, '_>, (_, authorization): (&str, &[u8])) {
 #[divan::bench]
 fn read_body(bencher: Bencher<'_, '_>) {
     let (body, profile) = (body_of_430_bytes(), Profile::default());
-    bencher.bench(|| body::read(black_box(body.as_bytes()), &profile));
+    let mut space = TaskSpace::default();
+    bencher.bench_local(|| body::read(black_box(body.as_bytes()), &profile, &mut space));
 }
 
 #[divan::bench]

@@ -3,7 +3,7 @@
 //! Pure; knows no process and no other task. What becomes data keeps its exact bytes and is parsed by whoever looks.
 
 use mpo_process::json::Kind;
-use mpo_process::{Json, Reference, ReferenceError, TaskData};
+use mpo_process::{Json, Reference, ReferenceError, TaskData, TaskSpace};
 
 use crate::profile::{ArrayBody, EmptyBody, OpsEnvelope, Profile};
 use crate::rejection::IncorrectBody;
@@ -40,15 +40,16 @@ impl Asked {
 ///
 /// The members of the top-level object become the data, a member `ref` like any other (documented). An ops envelope is
 /// taken apart if the profile says so: `ops` is then a non-empty array in which each element has `"type":"create"` and
-/// `"obj":"task"`.
+/// `"obj":"task"`. The data are kept in `space`.
 ///
 /// ```
+/// use mpo_process::TaskSpace;
 /// use mpo_receiver::{Profile, body};
-/// let asked = body::read(br#"{"ops":[{"type":"create","obj":"task","ref":7,"data":{"a":1}}]}"#, &Profile::default())?;
+/// let asked = body::read(br#"{"ops":[{"type":"create","obj":"task","ref":7,"data":{"a":1}}]}"#, &Profile::default(), &mut TaskSpace::default())?;
 /// assert_eq!(asked.drafts()[0].data.raw(), br#"{"a":1}"#);
 /// # Ok::<(), mpo_receiver::IncorrectBody>(())
 /// ```
-pub fn read(body: &[u8], profile: &Profile) -> Result<Asked, IncorrectBody> {
+pub fn read(body: &[u8], profile: &Profile, space: &mut TaskSpace) -> Result<Asked, IncorrectBody> {
     if body.is_empty() {
         return match profile.empty_body {
             EmptyBody::Accept => Ok(plain(TaskData::empty())),
@@ -65,18 +66,18 @@ pub fn read(body: &[u8], profile: &Profile) -> Result<Asked, IncorrectBody> {
             });
         }
         return match &ops[..] {
-            [op] => draft_of(*op, 1).map(Asked::Task),
+            [op] => draft_of(*op, 1, space).map(Asked::Task),
             _ => (1..)
                 .zip(ops)
-                .map(|(number, op)| draft_of(op, number))
+                .map(|(number, op)| draft_of(op, number, space))
                 .collect::<Result<_, _>>()
                 .map(Asked::Ops),
         };
     }
     match (json.kind(), profile.array_body) {
         (Kind::Array, ArrayBody::Reject) => Err(IncorrectBody::Array),
-        (Kind::Array, ArrayBody::Wrap) => wrap(json),
-        _ => match TaskData::from_json(json) {
+        (Kind::Array, ArrayBody::Wrap) => wrap(json, space),
+        _ => match TaskData::from_json(json, space) {
             Some(data) => Ok(plain(data)),
             None => Err(IncorrectBody::Scalar),
         },
@@ -91,10 +92,10 @@ fn plain(data: TaskData) -> Asked {
 }
 
 /// The name is the vendor's, from array responses in API Call nodes. Observed: receiver sheet 1.3.
-fn wrap(array: Json<'_>) -> Result<Asked, IncorrectBody> {
+fn wrap(array: Json<'_>, space: &mut TaskSpace) -> Result<Asked, IncorrectBody> {
     let text = format!(r#"{{"__conveyor_api_array__":{}}}"#, array.text());
     // Read again, because it is one level deeper now.
-    let data = TaskData::from_json(Json::read(text.as_bytes())?).ok_or(IncorrectBody::Array)?;
+    let data = TaskData::from_json(Json::read(text.as_bytes())?, space).ok_or(IncorrectBody::Array)?;
     Ok(plain(data))
 }
 
@@ -112,12 +113,12 @@ fn tasks_of(ops: Json<'_>) -> Option<Vec<Json<'_>>> {
     (all && !ops.is_empty()).then_some(ops)
 }
 
-fn draft_of(op: Json<'_>, number: usize) -> Result<Draft, IncorrectBody> {
+fn draft_of(op: Json<'_>, number: usize, space: &mut TaskSpace) -> Result<Draft, IncorrectBody> {
     let data = match op.member("data") {
         None => TaskData::empty(),
         // An empty array stands for no data. Documented: receiver sheet 3.3.
         Some(data) if data.kind() == Kind::Array && data.elements().is_empty() => TaskData::empty(),
-        Some(data) => TaskData::from_json(data).ok_or(IncorrectBody::OpData { number })?,
+        Some(data) => TaskData::from_json(data, space).ok_or(IncorrectBody::OpData { number })?,
     };
     let reference = op.member("ref").map_or(Ok(None), Reference::from_json);
     Ok(Draft { data, reference })
@@ -127,6 +128,10 @@ fn draft_of(op: Json<'_>, number: usize) -> Result<Draft, IncorrectBody> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn read(body: &[u8], profile: &Profile) -> Result<Asked, IncorrectBody> {
+        super::read(body, profile, &mut TaskSpace::default())
+    }
 
     fn summary(body: &str, profile: &Profile) -> Vec<String> {
         match read(body.as_bytes(), profile) {

@@ -56,6 +56,9 @@ pub struct Hash {
 }
 
 impl Hash {
+    /// Characters of real ones.
+    pub(crate) const USUAL_LENGTH: usize = 40;
+
     /// The hash of that text.
     pub fn new(text: &str) -> Self {
         Self { text: text.into() }
@@ -69,7 +72,7 @@ impl Hash {
     /// Whether it looks like a real one: 40 lower-case hexadecimal characters.
     pub fn looks_real(&self) -> bool {
         let text = self.expose();
-        text.len() == 40 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+        text.len() == Self::USUAL_LENGTH && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
     }
 
     /// Its text, for links that are shown on purpose.

@@ -8,7 +8,7 @@
 
 use std::fmt;
 
-use mpo_process::{ConvId, ProcessState, Task, TaskId};
+use mpo_process::{ConvId, ProcessState, Task, TaskId, TaskSpace};
 use rand::Rng;
 
 use crate::answer::{self, Answer};
@@ -57,6 +57,7 @@ pub struct Orchestrator {
     routes: Routes,
     profile: Profile,
     tasks: TaskStore,
+    space: TaskSpace,
     random: Box<dyn Rng + Send>,
 }
 
@@ -67,6 +68,7 @@ impl Orchestrator {
             routes: Routes::new(configuration),
             profile: configuration.profile.clone(),
             tasks: TaskStore::default(),
+            space: TaskSpace::default(),
             random: Box::new(random),
         }
     }
@@ -113,7 +115,7 @@ impl Orchestrator {
             Err((addressed, rejection)) => return self.rejected(addressed, rejection),
         };
         let (label, alias) = (process.label.clone(), link.alias.clone());
-        let asked = match admit(process, format, request, &self.profile) {
+        let asked = match admit(process, format, request, &self.profile, &mut self.space) {
             Ok(asked) => asked,
             Err(rejection) => {
                 let addressed = Addressed::Process {
@@ -211,6 +213,7 @@ fn admit(
     format: Format,
     request: Request<'_>,
     profile: &Profile,
+    space: &mut TaskSpace,
 ) -> Result<Asked, Rejection> {
     if request.body.len() as u64 > profile.max_body {
         return Err(Rejection::BodyTooLarge {
@@ -227,7 +230,7 @@ fn admit(
     if format != Format::Json {
         return Err(Rejection::FormatNotSupported(format));
     }
-    Ok(body::read(request.body, profile)?)
+    Ok(body::read(request.body, profile, space)?)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! Bounded by the limits it is given. Knows no link and no authorization.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use mpo_process::{ConvId, Reference, Task};
@@ -25,7 +25,7 @@ pub struct TaskStore {
     /// In order of their numbers. New ones come at the end, and the oldest are mostly the ones that go.
     tasks: VecDeque<(u64, Arc<Task>)>,
     created: u64,
-    active: HashMap<ConvId, Active>,
+    active: BTreeMap<ConvId, Active>,
     finished: VecDeque<u64>,
 }
 

@@ -130,6 +130,28 @@ fn nearly_json() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
+#[test]
+fn a_string_of_any_length_ends_where_it_ends() {
+    for length in 0..150 {
+        let plain = "x".repeat(length);
+        let string = format!("\"{plain}\"");
+        assert_eq!(
+            Json::read(string.as_bytes()).map(Json::text),
+            Ok(&*string),
+            "{length}"
+        );
+        let wrong = |middle: &str| Json::read(format!("\"{plain}{middle}").as_bytes()).unwrap_err();
+        for (middle, reason) in [
+            ("", Reason::Ends),
+            ("\n\"", Reason::ControlCharacter),
+            ("\\x\"", Reason::Escape),
+            ("\"x", Reason::Expected("nothing more")),
+        ] {
+            assert_eq!(wrong(middle).reason, reason, "{length} {middle:?}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 

@@ -1,6 +1,6 @@
 //! Which process a direct URL leads to: decisions 1 to 5, on a table built from the configuration.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use mpo_process::ProcessState;
@@ -36,7 +36,7 @@ pub(super) struct Routes {
     links: Vec<Link>,
     by_target: HashMap<String, usize>,
     /// By the path as it is copied, without the hash: the way nearly every request goes.
-    by_path: HashMap<String, (usize, Format)>,
+    by_path: BTreeMap<String, (usize, Format)>,
 }
 
 impl Routes {
@@ -45,7 +45,7 @@ impl Routes {
             processes: Vec::new(),
             links: Vec::new(),
             by_target: HashMap::new(),
-            by_path: HashMap::new(),
+            by_path: BTreeMap::new(),
         };
         let mut by_name = HashMap::new();
         let secrets = configuration.profile.secret_variables_in_basic;
@@ -94,7 +94,8 @@ impl Routes {
 
     /// Where a path leads that is, byte for byte, a link as it is copied: then nothing has to be taken apart.
     fn as_copied(&self, path: &str) -> Option<(&Process, &Link, Format)> {
-        let (before, hash) = path.rsplit_once('/')?;
+        let (before, hash) = path.split_at_checked(path.len().checked_sub(Hash::USUAL_LENGTH)?)?;
+        let before = before.strip_suffix('/')?;
         let (link, format) = *self.by_path.get(before)?;
         let link = self.links.get(link).filter(|link| link.hash.is(hash))?;
         Some((self.process_of(link)?, link, format))

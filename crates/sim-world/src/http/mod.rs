@@ -1,6 +1,7 @@
 //! All configuration of hyper, for both ends: HTTP/1, no date header, no hidden resends, everything bounded.
 
 mod client;
+mod seldom;
 mod server;
 
 pub use client::{

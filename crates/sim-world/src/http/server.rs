@@ -17,6 +17,8 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioTimer;
 use tokio::sync::{mpsc, watch};
 
+use super::seldom::Seldom;
+use crate::clock::Instant;
 use crate::network::{ConnectionId, ExchangeId, Listener, Peer, Stream};
 use crate::{Hold, World};
 
@@ -58,11 +60,18 @@ pub trait Handler: 'static {
 /// hyper's server side as everybody here uses it.
 pub(crate) fn builder() -> http1::Builder {
     let limits = ServerLimits::default();
+    let mut builder = untimed(limits);
+    builder
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head_time);
+    builder
+}
+
+/// The same for a connection on whose heads somebody else has an eye.
+fn untimed(limits: ServerLimits) -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
         .auto_date_header(false)
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head_time)
         .max_headers(limits.headers)
         .max_buf_size(limits.head_bytes);
     builder
@@ -84,11 +93,6 @@ pub async fn serve_until<H: Handler>(
     handler: Rc<H>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let mut builder = builder();
-    builder
-        .header_read_timeout(limits.head_time)
-        .max_headers(limits.headers)
-        .max_buf_size(limits.head_bytes);
     // Every connection holds a sender; the last one to end closes the channel.
     let (open, mut all_done) = mpsc::channel::<()>(1);
     loop {
@@ -102,7 +106,7 @@ pub async fn serve_until<H: Handler>(
         };
         let serving = serve_connection(
             world.clone(),
-            builder.clone(),
+            limits,
             stream,
             peer,
             Rc::clone(&handler),
@@ -132,6 +136,7 @@ pin_project_lite::pin_project! {
     struct Answering<F> {
         #[pin]
         work: F,
+        _waits: Waits,
         _hold: Option<Hold>,
     }
 }
@@ -144,9 +149,51 @@ impl<F: Future> Future for Answering<F> {
     }
 }
 
+/// Since when a connection waits for the head of a request; not while one is answered.
+#[derive(Clone)]
+struct HeadTime(Rc<Cell<Option<Instant>>>);
+
+/// Lets the time for the next head begin when it is dropped.
+struct Waits {
+    world: World,
+    since: HeadTime,
+}
+
+impl HeadTime {
+    fn begin(world: &World) -> Self {
+        Self(Rc::new(Cell::new(Some(world.now()))))
+    }
+
+    /// A head has come; the time for the next one begins when the request is answered.
+    fn stop(&self, world: &World) -> Waits {
+        self.0.set(None);
+        Waits {
+            world: world.clone(),
+            since: self.clone(),
+        }
+    }
+
+    /// Waits until a head has not come in time.
+    async fn is_over(&self, world: &World, most: Duration) {
+        loop {
+            match self.0.get() {
+                None => world.sleep(most).await,
+                Some(since) if world.now() - since < most => world.sleep_until(since + most).await,
+                Some(_) => return,
+            }
+        }
+    }
+}
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.since.0.set(Some(self.world.now()));
+    }
+}
+
 async fn serve_connection<H: Handler>(
     world: World,
-    builder: http1::Builder,
+    limits: ServerLimits,
     stream: Stream,
     peer: Peer,
     handler: Rc<H>,
@@ -157,6 +204,8 @@ async fn serve_connection<H: Handler>(
     let connection = move || *known.get_or_init(|| network.network().connection_of(peer));
     let connection_of = connection.clone();
     let answering = Rc::clone(&handler);
+    let head_time = HeadTime::begin(&world);
+    let (timed, of_world) = (head_time.clone(), world.clone());
     let service = service_fn(move |request| {
         count.set(count.get() + 1);
         let exchange = ExchangeId {
@@ -165,18 +214,26 @@ async fn serve_connection<H: Handler>(
         };
         Answering {
             work: Rc::clone(&answering).handle(exchange, request),
+            _waits: timed.stop(&world),
             _hold: world
                 .is_virtual()
                 .then(|| world.hold(format!("exchange {exchange}"))),
         }
     });
-    let mut serving = builder.serve_connection(stream, service);
+    let mut serving = untimed(limits).serve_connection(stream, service);
+    let mut too_late = Seldom::new(head_time.is_over(&of_world, limits.head_time));
+    let stopped = Seldom::new(stopped(&mut stop));
     let ended = tokio::select! {
         biased;
         ended = &mut serving => ended,
-        () = stopped(&mut stop) => {
-            std::pin::Pin::new(&mut serving).graceful_shutdown();
-            (&mut serving).await
+        () = &mut too_late => return,
+        () = stopped => {
+            Pin::new(&mut serving).graceful_shutdown();
+            tokio::select! {
+                biased;
+                ended = &mut serving => ended,
+                () = too_late => return,
+            }
         }
     };
     if let Err(error) = ended

@@ -13,6 +13,7 @@ use sim_world::{ConnectionId, ExchangeId, Instant, World};
 use tokio::sync::watch;
 
 use crate::host::{LIMITS, NAME, ask, post, virtually};
+use crate::raw::write;
 
 /// Works for a second before it answers.
 struct Slow(World);
@@ -54,5 +55,27 @@ fn open_exchanges_are_finished_and_idle_connections_closed() {
         );
         let refused = ExchangeError::Connect(ConnectError::Refused(NAME.into()));
         assert_eq!(ask(&world).await.result.unwrap_err(), refused);
+    });
+}
+
+#[test]
+fn half_a_head_is_waited_for_no_longer_than_without_a_stop() {
+    virtually(async |world| {
+        let listener = world.network().listen(NAME).unwrap();
+        let (stop, stopping) = watch::channel(false);
+        let (server, handler) = (world.clone(), Rc::new(Slow(world.clone())));
+        let limits = ServerLimits::default();
+        let serving = async move { serve_until(&server, listener, limits, handler, stopping).await };
+        let client = async {
+            let (mut stream, _) = world.network().connect(&world, NAME).await.unwrap();
+            write(&mut stream, b"POST / HTTP/1.1\r\nhost", &[20])
+                .await
+                .unwrap();
+            world.sleep(Duration::from_secs(1)).await;
+            stop.send(true).unwrap();
+            stream
+        };
+        tokio::join!(serving, client);
+        assert_eq!(world.now(), Instant::ZERO + limits.head_time);
     });
 }
