@@ -16,6 +16,9 @@ pub(crate) const USAGE: u8 = 1;
 /// Exit code for files that cannot be read, or that certainly do not work.
 pub(crate) const UNREADABLE: u8 = 2;
 
+/// Exit code for a run that failed, and for results that could not be written.
+pub(crate) const FAILED: u8 = 3;
+
 /// Says what went wrong and returns the exit code for it.
 pub(crate) fn fail(code: u8, error: &dyn fmt::Display) -> u8 {
     talk(format!("{}: {error}", painted(Tone::Bad, "error")));

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use args::{Args, Command};
-use asked::USAGE;
+use asked::{FAILED, USAGE};
 
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    ExitCode::from(match args.command {
+    let code = match args.command {
         Command::Run(run) => asked::code(run::run(&run)),
         Command::List => list::list(),
         Command::Check(check) => asked::code(check::check(&check)),
@@ -43,5 +43,9 @@ fn main() -> ExitCode {
             paint::result(format_args!("{:#}", scenario_runner::fixture::schema()));
             0
         }
+    };
+    ExitCode::from(match paint::lost() {
+        Some(why) => asked::fail(FAILED, &format_args!("results could not be printed: {why}")),
+        None => code,
     })
 }

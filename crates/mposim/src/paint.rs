@@ -1,7 +1,8 @@
 //! Colours, on a terminal only (`NO_COLOR` is respected), and printing that does not mind a closed pipe.
 
 use std::fmt;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
+use std::sync::OnceLock;
 
 use anstyle::{AnsiColor, Style};
 use scenario_runner::document::Paint;
@@ -71,9 +72,21 @@ fn tone_of(line: &str) -> Option<Tone> {
     })
 }
 
-/// A result: one line to stdout.
+/// Why a result could not be printed.
+static LOST: OnceLock<String> = OnceLock::new();
+
+/// A result: one line to stdout. Whoever closes a pipe has read enough; any other failure is a [lost](lost) result.
 pub(crate) fn result(line: impl fmt::Display) {
-    let _ = writeln!(anstream::stdout().lock(), "{line}");
+    if let Err(error) = writeln!(anstream::stdout().lock(), "{line}")
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        let _ = LOST.set(error.to_string());
+    }
+}
+
+/// Why results could not be printed, if some could not.
+pub(crate) fn lost() -> Option<&'static str> {
+    LOST.get().map(String::as_str)
 }
 
 /// Talk: one line to stderr; nothing for nothing.

@@ -11,7 +11,7 @@ use scenario_runner::suite::{self, Failed, Found, Options, Ran, Report};
 use scenario_runner::{ledger, play};
 
 use crate::args::{Format, Run};
-use crate::asked::{self, fail};
+use crate::asked::{self, FAILED, fail};
 use crate::paint::{self, MISTAKES, Tone, painted, result, talk};
 
 pub(crate) fn run(args: &Run) -> Result<u8, u8> {
@@ -62,7 +62,10 @@ pub(crate) fn run(args: &Run) -> Result<u8, u8> {
             .to_xml()
             .and_then(|xml| write_whole(file, &xml).map_err(|error| error.to_string()));
         if let Err(error) = written {
-            return Err(fail(3, &format_args!("cannot write {}: {error}", file.display())));
+            return Err(fail(
+                FAILED,
+                &format_args!("cannot write {}: {error}", file.display()),
+            ));
         }
     }
     if args.scenarios.is_empty() {
@@ -74,8 +77,12 @@ pub(crate) fn run(args: &Run) -> Result<u8, u8> {
     Ok(tally.exit_code())
 }
 
-/// Writes a file beside and renames it, so that it is never half there.
+/// Writes a file beside and renames it, so that it is never half there. What is there and no file, such as a pipe, is
+/// written to.
 fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
+    if std::fs::metadata(file).is_ok_and(|there| !there.is_file()) {
+        return std::fs::write(file, text);
+    }
     let mut beside = file.as_os_str().to_owned();
     beside.push(format!(".{}", std::process::id()));
     std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, file))

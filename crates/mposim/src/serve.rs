@@ -15,9 +15,9 @@ use scenario_runner::stream::Entry;
 use secrecy::ExposeSecret as _;
 
 use crate::args::Serve;
-use crate::asked::{self, UNREADABLE, fail};
+use crate::asked::{self, FAILED, UNREADABLE, fail};
 use crate::narration::Narration;
-use crate::paint::{MISTAKES, Tone, painted, result, talk};
+use crate::paint::{MISTAKES, Tone, lost, painted, result, talk};
 
 /// The default address of Mambu.
 pub(crate) const MAMBU: SocketAddr =
@@ -63,6 +63,10 @@ pub(crate) fn serve(args: &Serve) -> Result<u8, u8> {
     };
     stop_on_interrupt(sender);
     announce(&live);
+    if lost().is_some() {
+        // Nobody can know where it listens.
+        return Ok(FAILED);
+    }
     if args.play {
         live.play(scenario, &told);
     }
