@@ -253,7 +253,7 @@ impl Decode for Value {
 }
 
 /// The mistake for a value of another kind than expected.
-pub(super) fn unexpected(node: &Node, expected: &str) -> Mistake {
+pub(crate) fn unexpected(node: &Node, expected: &str) -> Mistake {
     let place = match node.value {
         NodeValue::Map(_) | NodeValue::List(_) => node.at,
         _ => node.span,

@@ -33,12 +33,13 @@ impl Env {
     }
 
     /// Takes the names of a map; texts and numbers only. Their places are marked as secret. What is defined already stays, so that
-    /// an environment from outside goes before the defaults of a fixture.
+    /// an environment from outside goes before the defaults of a fixture. A text may have `${NAME}` of the others.
     pub fn add_defaults(&mut self, node: &Node, cx: &mut Context) {
         let Some(entries) = node.entries() else {
             cx.report(unexpected(node, "a map of names and texts"));
             return;
         };
+        let mut texts: Vec<(&str, &str, Span)> = Vec::new();
         for entry in entries {
             let name = &*entry.key;
             cx.hide(&entry.value);
@@ -65,9 +66,26 @@ impl Env {
                 continue;
             };
             if !self.values.contains_key(name) {
-                self.define(name, text);
-                self.defaults.insert(name.to_owned());
+                texts.push((name, text, entry.value.span));
             }
+        }
+        // Those that need none of the others first. Of a circle nobody can be; then the first says what it misses.
+        while !texts.is_empty() {
+            let needs = |text: &str| {
+                texts
+                    .iter()
+                    .any(|(name, ..)| text.contains(&format!("${{{name}}}")))
+            };
+            let next = texts.iter().position(|(_, text, _)| !needs(text));
+            let (name, text, span) = texts.remove(next.unwrap_or_default());
+            warn_of_shell(text, span, self, cx);
+            let filled = if text.contains("${") {
+                fill(text, span, self, cx)
+            } else {
+                Some(text.to_owned())
+            };
+            self.define(name, &filled.unwrap_or_default());
+            self.defaults.insert(name.to_owned());
         }
     }
 

@@ -25,6 +25,7 @@ pub mod yaml;
 mod tests;
 
 pub use context::Context;
+pub(crate) use decode::unexpected;
 pub use decode::{Decode, Named, Spanned};
 pub use fields::Fields;
 pub use interpolate::{Env, interpolate};

@@ -327,6 +327,22 @@ fn a_number_can_be_filled_in() {
 }
 
 #[test]
+fn values_of_an_environment_are_filled_in_whatever_their_order() {
+    let mut cx = Context::default();
+    let text = "URL: https://${HOST}/${PATH}\nHOST: ${STAGE}.example\nSTAGE: test\nPATH: a$${b}\n";
+    let file = cx.sources.add("a.yaml", text);
+    let node = yaml::read(file, &mut cx).unwrap();
+    let mut env = Env::default();
+    env.define("STAGE", "prod");
+    env.add_defaults(&node, &mut cx);
+    let file = cx.sources.add("b.yaml", "${URL}");
+    let mut node = yaml::read(file, &mut cx).unwrap();
+    interpolate(&mut node, &env, &mut cx);
+    assert_eq!(node.to_json(), json!("https://prod.example/a${b}"));
+    assert_eq!(cx.mistakes.errors(), 0);
+}
+
+#[test]
 fn an_environment_from_outside_goes_before_the_defaults() {
     let mut cx = Context::default();
     let file = cx.sources.add("a.yaml", "A: inner\nB: 0123\n1C: x\nD: [x]\nE:\n");
