@@ -4,7 +4,7 @@ use scenario_runner::fixture::{self, Asked};
 
 use crate::args::Check;
 use crate::asked::{self, UNREADABLE};
-use crate::paint::{MISTAKES, Tone, painted, result, talk};
+use crate::paint::{Tone, mistakes_paint, painted, result, talk};
 
 pub(crate) fn check(args: &Check) -> Result<u8, u8> {
     let found = asked::scenarios(&args.scenarios)?;
@@ -20,7 +20,7 @@ pub(crate) fn check(args: &Check) -> Result<u8, u8> {
         errors += broken;
         warnings += doubtful;
         if !mistakes.is_empty() {
-            talk(loaded.mistakes(MISTAKES).trim_end());
+            talk(loaded.mistakes(mistakes_paint()).trim_end());
         }
         let word = match (broken, doubtful) {
             (0, 0) => painted(Tone::Good, "ok      "),

@@ -98,8 +98,15 @@ pub(crate) fn talk(line: impl fmt::Display) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");
 }
 
-/// How mistakes are painted; colours are stripped later where there is no terminal.
-pub(crate) const MISTAKES: Paint = Paint::Coloured;
+/// How mistakes are painted. Colours are stripped later where they are not wanted.
+pub(crate) fn mistakes_paint() -> Paint {
+    match terminal_size::terminal_size_of(std::io::stderr()) {
+        Some((width, _)) => Paint::Coloured {
+            columns: width.0.into(),
+        },
+        None => Paint::Coloured { columns: usize::MAX },
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -12,7 +12,7 @@ use scenario_runner::{ledger, play};
 
 use crate::args::{Format, Run};
 use crate::asked::{self, FAILED, fail};
-use crate::paint::{self, MISTAKES, Tone, painted, result, talk};
+use crate::paint::{self, Tone, mistakes_paint, painted, result, talk};
 
 pub(crate) fn run(args: &Run) -> Result<u8, u8> {
     let found = asked::scenarios(&args.scenarios)?;
@@ -192,7 +192,7 @@ fn show_ledger(report: &Report, ran: &Ran, format: Format, pretty: bool) {
 }
 
 fn mistakes(report: &Report) {
-    let text = report.mistakes(MISTAKES);
+    let text = report.mistakes(mistakes_paint());
     if !text.is_empty() {
         talk(text.trim_end());
     }

@@ -5,11 +5,11 @@ use scenario_runner::{fixture, why};
 
 use crate::args::Why;
 use crate::asked::{self, UNREADABLE, USAGE, fail};
-use crate::paint::{MISTAKES, result, talk};
+use crate::paint::{mistakes_paint, result, talk};
 
 pub(crate) fn why(args: &Why) -> Result<u8, u8> {
     let reading = why::read(&args.message).map_err(|error| fail(UNREADABLE, &error))?;
-    talk(reading.mistakes(MISTAKES).trim_end());
+    talk(reading.mistakes(mistakes_paint()).trim_end());
     let Some(record) = &reading.record else {
         return Err(UNREADABLE);
     };
@@ -20,7 +20,7 @@ pub(crate) fn why(args: &Why) -> Result<u8, u8> {
     if let Some(loaded) = &loaded
         && loaded.scenario.is_none()
     {
-        talk(loaded.mistakes(MISTAKES).trim_end());
+        talk(loaded.mistakes(mistakes_paint()).trim_end());
         return Err(UNREADABLE);
     }
     let scenario = loaded.as_ref().and_then(|loaded| loaded.scenario.as_ref());

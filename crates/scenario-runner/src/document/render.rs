@@ -12,13 +12,12 @@ use super::mask::{self, mask_links};
 use super::mistake::{Mistake, Mistakes, Severity};
 use super::source::{FileId, Sources, Span};
 
-/// Lines are cut to about this many characters.
+/// Most characters of a line that are shown.
 const MAX_LINE: usize = 160;
+/// What is shown of a line however narrow the terminal.
+const MIN_LINE: usize = 32;
 /// Most carets under an object or a list.
 const MAX_CARETS: usize = 60;
-
-/// How many characters before the place are shown of a line that is cut.
-const BEFORE: usize = 60;
 
 /// How many other places of one mistake are shown.
 const MAX_ALSO: usize = 8;
@@ -28,19 +27,35 @@ const MAX_ALSO: usize = 8;
 pub enum Paint {
     /// For files, pipes and tests.
     Plain,
-    /// With ANSI colours, for terminals.
-    Coloured,
+    /// With ANSI colours, for a terminal.
+    Coloured {
+        /// How many characters it shows in a line.
+        columns: usize,
+    },
+}
+
+impl Paint {
+    /// How many characters of a source line are shown, if the number of the last line is this long.
+    fn line(self, gutter: usize) -> usize {
+        match self {
+            Self::Plain => MAX_LINE,
+            // A blank, a bar and a blank stand between the number and the line.
+            Self::Coloured { columns } => columns.saturating_sub(gutter + 3).clamp(MIN_LINE, MAX_LINE),
+        }
+    }
 }
 
 /// All mistakes, by file and place, separated by empty lines; ends with a line break unless there are none.
 pub fn render(sources: &Sources, mistakes: &Mistakes, paint: Paint) -> String {
     let renderer = match paint {
         Paint::Plain => Renderer::plain(),
-        Paint::Coloured => Renderer::styled(),
+        Paint::Coloured { .. } => Renderer::styled(),
     };
-    let renderer = renderer.term_width(MAX_LINE + BEFORE);
+    // Lines are cut here, where it is known what they hide.
+    let renderer = renderer.term_width(2 * MAX_LINE);
     let mut page = Page {
         sources,
+        paint,
         masks: BTreeMap::new(),
     };
     let mut parts: Vec<String> = mistakes
@@ -79,6 +94,7 @@ fn without_nameless_origins(printed: &str) -> String {
 
 struct Page<'s> {
     sources: &'s Sources,
+    paint: Paint,
     masks: BTreeMap<FileId, Vec<Range<usize>>>,
 }
 
@@ -128,7 +144,12 @@ impl Page<'_> {
             .sources
             .line_range(span.file, line)
             .map_or(0, |range| range.len());
-        length <= MAX_LINE && line.abs_diff(near) <= 1_000
+        length <= self.line(line) && line.abs_diff(near) <= 1_000
+    }
+
+    /// How many characters are shown of a line of that number, and of those near it.
+    fn line(&self, number: usize) -> usize {
+        self.paint.line(number.to_string().len())
     }
 
     fn pointer<'m>(&self, span: Span, label: Option<&'m str>, kind: AnnotationKind) -> Pointer<'m> {
@@ -160,6 +181,7 @@ impl Page<'_> {
             return group.element(Origin::path(path));
         }
         let place = self.sources.place(span);
+        let most = self.line(place.line);
         let masks = self
             .masks
             .entry(span.file)
@@ -174,8 +196,7 @@ impl Page<'_> {
             if lines.clone().any(|other| other.abs_diff(line) <= 2) {
                 let here: Vec<_> = pointers.iter().filter(|pointer| pointer.line == line).collect();
                 let focus = here.first().map_or(whole.start, |pointer| pointer.range.start);
-                let part = window(&text, whole, focus);
-                let shown = Shown::new(&text, part, masks, source.len());
+                let shown = Shown::new(&text, window(&text, whole, focus, most), masks, source.len());
                 for pointer in here {
                     let start = shown.position(pointer.range.start);
                     let end = shown.position(pointer.range.end).max(start);
@@ -195,41 +216,62 @@ impl Page<'_> {
 }
 
 /// The part of a line that is shown: all of it, or what lies around the focus.
-fn window(text: &str, line: Range<usize>, focus: usize) -> Range<usize> {
-    if line.len() <= MAX_LINE {
-        return line;
+struct Window {
+    part: Range<usize>,
+    is_cut_before: bool,
+    is_cut_behind: bool,
+}
+
+/// Three eighths of a line that is cut stand before the focus.
+fn window(text: &str, line: Range<usize>, focus: usize, most: usize) -> Window {
+    let mut part = line.clone();
+    if line.len() > most {
+        // A mark at either end.
+        let most = most - 2;
+        let mut back = text[line.start..focus].char_indices().rev();
+        part.start = back
+            .nth(most * 3 / 8)
+            .map_or(line.start, |(at, _)| line.start + at);
+        let mut ahead = text[part.start..line.end].char_indices();
+        part.end = ahead.nth(most).map_or(line.end, |(at, _)| part.start + at);
     }
-    let back = text[line.start..focus].char_indices().rev().nth(BEFORE - 1);
-    let start = back.map_or(line.start, |(at, _)| line.start + at);
-    let ahead = text[start..line.end].char_indices().nth(MAX_LINE);
-    start..ahead.map_or(line.end, |(at, _)| start + at)
+    Window {
+        is_cut_before: part.start > line.start,
+        is_cut_behind: part.end < line.end,
+        part,
+    }
 }
 
 /// A part of a line as it is printed, with the way from bytes of the file to bytes of the print.
 struct Shown {
     text: String,
-    base: usize,
+    /// Where what follows the part would stand.
+    end: usize,
     /// For each character: its byte in the file, its byte in the print.
     letters: Vec<(usize, usize)>,
 }
 
 impl Shown {
-    fn new(text: &str, part: Range<usize>, masks: &[Range<usize>], base: usize) -> Self {
-        let covered = mask::cover(text, part.clone(), masks);
-        let original = text[part.clone()].char_indices().map(|(at, _)| part.start + at);
+    fn new(text: &str, window: Window, masks: &[Range<usize>], base: usize) -> Self {
+        const CUT: &str = "…";
+        let before = if window.is_cut_before { CUT } else { "" };
+        let behind = if window.is_cut_behind { CUT } else { "" };
+        let covered = mask::cover(text, window.part.clone(), masks);
+        let base = base + before.len();
+        let original = text[window.part.clone()]
+            .char_indices()
+            .map(|(at, _)| window.part.start + at);
         let printed = covered.char_indices().map(|(at, _)| base + at);
         let letters = original.zip(printed).collect();
         Self {
-            text: covered,
-            base,
+            end: base + covered.len(),
+            text: format!("{before}{covered}{behind}"),
             letters,
         }
     }
 
     fn position(&self, byte: usize) -> usize {
         let next = self.letters.partition_point(|(original, _)| *original < byte);
-        self.letters
-            .get(next)
-            .map_or(self.base + self.text.len(), |(_, printed)| *printed)
+        self.letters.get(next).map_or(self.end, |(_, printed)| *printed)
     }
 }

@@ -70,7 +70,7 @@ proptest! {
                     .hint(words),
             );
         }
-        for paint in [Paint::Plain, Paint::Coloured] {
+        for paint in [Paint::Plain, Paint::Coloured { columns: 80 }] {
             prop_assert!(!render(&cx.sources, &cx.mistakes, paint).is_empty());
         }
     }

@@ -250,7 +250,7 @@ fn a_long_line_is_cut_around_the_place_and_keeps_its_column() {
             .label("this")
             .also(file.span(0, 1), "opened here"),
     );
-    for (paint, reset) in [(Paint::Plain, ""), (Paint::Coloured, "\u{1b}")] {
+    for (paint, reset) in [(Paint::Plain, ""), (Paint::Coloured { columns: 80 }, "\u{1b}")] {
         let printed = render(&cx.sources, &cx.mistakes, paint);
         assert!(printed.contains("a.json:1:902"), "{printed}");
         assert!(printed.contains("\"here\", \"pass: ******"), "{printed}");
