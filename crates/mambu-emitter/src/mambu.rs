@@ -246,6 +246,15 @@ impl Mambu {
         self.0.state.borrow_mut().setup = Rc::new(Setup::new(configuration));
     }
 
+    /// Lays records over the bank's, without an event: fields that they name change, everything else stays as events have
+    /// left it.
+    pub fn lay_over(&self, records: &[(Kind, Value)]) {
+        let bank = &mut self.0.state.borrow_mut().bank;
+        for (kind, record) in records {
+            bank.lay_over(*kind, record.clone());
+        }
+    }
+
     /// Lets something happen in the bank. Messages that follow from it go out by themselves.
     ///
     /// # Errors

@@ -133,6 +133,7 @@ impl Stage {
                 self.deeds.record(Deed::Resent { number, message });
             }
             Action::Set(set) => {
+                self.mambu.lay_over(&set.records);
                 self.mambu.configure(set.mambu.clone());
                 self.mpo.configure(set.mpo.clone());
             }

@@ -8,7 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use jiff::ZonedDateTime;
-use mambu_emitter::bank::{Bank, Change};
+use mambu_emitter::Value;
+use mambu_emitter::bank::{Bank, Change, Kind};
 use mambu_emitter::mambu::StoredMessage;
 use mpo_receiver::{ALL_CLASSES, DirectUrl};
 use secrecy::SecretString;
@@ -101,6 +102,8 @@ pub struct Post {
 pub struct Set {
     /// What changes, for people: `mpo.processes.intake.start.auth: none`.
     pub said: Vec<String>,
+    /// Records laid over the bank's as events have left them.
+    pub records: Vec<(Kind, Value)>,
     /// The bank's configuration from now on.
     pub mambu: mambu_emitter::mambu::Configuration,
     /// The orchestrator's configuration from now on.

@@ -99,6 +99,16 @@ impl Bank {
         }
     }
 
+    /// Lays a record over the one with the same `id`: fields that it has replace those there, the others stay. Without such a
+    /// one it is added, as [`put`](Self::put) does.
+    pub fn lay_over(&mut self, kind: Kind, record: Value) {
+        let id = record.get("id").and_then(Value::as_text).unwrap_or_default();
+        match self.find_mut(kind, id) {
+            Some(known) => known.merge(&record),
+            None => self.put(kind, record),
+        }
+    }
+
     /// The record with an id or encoded key.
     pub fn find(&self, kind: Kind, id: &str) -> Option<&Arc<Value>> {
         self.all(kind).iter().find(|record| has_id(record, id))

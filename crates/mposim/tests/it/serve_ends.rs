@@ -25,6 +25,16 @@ fn the_timeline_is_played_with_its_sets_and_faults() {
 }
 
 #[test]
+fn records_that_a_set_brings_are_in_the_bank_from_then_on() {
+    let steps = "steps:
+  - set: { mambu: { bank: [ { loans: { LN-7: { accountHolderKey: CL-1001, loanAmount: 2000 } } } ] } }
+  - event: { type: LOAN_DISBURSEMENT, loan: LN-7 }";
+    let served = Served::start(&scenario("records", steps), &["--play"]);
+    let (_, came) = served.mpo("GET", "/sim/tasks?process=intake&count=1&await=1m");
+    assert_eq!(came["tasks"][0]["data"]["loan"], "LN-7", "{came}");
+}
+
+#[test]
 fn ctrl_c_ends_it_with_a_summary_even_while_the_timeline_waits() {
     let steps = "steps:
   - event: { type: LOAN_DISBURSEMENT, amount: 5000 }

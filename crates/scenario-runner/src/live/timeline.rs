@@ -74,7 +74,13 @@ async fn take(
             world.sleep(AFTER_AN_EVENT).await;
         }
         Action::Set(set) => {
-            let Set { mambu, mpo: new, .. } = *set;
+            let Set {
+                records,
+                mambu,
+                mpo: new,
+                ..
+            } = *set;
+            bank.mambu.lay_over(&records);
             bank.mambu.configure(mambu);
             mpo.asked(|room| async move { room.configure(new) })
                 .await

@@ -11,6 +11,7 @@ mod handbook;
 mod never_panics;
 mod pinned;
 mod previews;
+mod records;
 mod schema;
 mod secrets;
 mod settings;
