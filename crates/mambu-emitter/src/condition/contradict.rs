@@ -45,24 +45,84 @@ fn contradict(a: &Clause, b: &Clause) -> bool {
         return false;
     }
     match a.data_type.kind() {
-        Kind::Number => match (numbers(a), numbers(b)) {
-            (Some(a), Some(b)) => a.is_apart_from(&b),
-            _ => false,
-        },
+        Kind::Number => {
+            forbids_number(a, b)
+                || forbids_number(b, a)
+                || match (numbers(a), numbers(b)) {
+                    (Some(a), Some(b)) => a.is_apart_from(&b),
+                    _ => false,
+                }
+        }
         Kind::Date => match (days(a), days(b)) {
             (Some(a), Some(b)) => a.is_apart_from(&b),
             _ => false,
         },
-        Kind::Boolean | Kind::Text => match (words(a), words(b)) {
-            (Some(a), Some(b)) => !a.iter().any(|word| b.contains(word)),
-            _ => false,
-        },
+        Kind::Boolean | Kind::Text => {
+            forbids_word(a, b)
+                || forbids_word(b, a)
+                || no_word_suits(a, b)
+                || no_word_suits(b, a)
+                || begin_apart(a, b)
+                || match (words(a), words(b)) {
+                    (Some(a), Some(b)) => !a.iter().any(|word| b.contains(word)),
+                    _ => false,
+                }
+        }
     }
 }
 
 /// A client can be in two groups at once.
 fn has_several_values(field: &Field) -> bool {
     field.known().is_some_and(|known| known.name == "GROUP_KEY")
+}
+
+/// Whether `a` is a `DIFFERENT_THAN` of the only number that `b` allows.
+fn forbids_number(a: &Clause, b: &Clause) -> bool {
+    let only = |clause: &Clause| match &clause.values[..] {
+        [value] => literal::decimal(value),
+        _ => None,
+    };
+    a.operator == Operator::DifferentThan
+        && matches!(b.operator, Operator::Equals | Operator::EqualsCaseSensitive)
+        && only(a).is_some_and(|value| only(b) == Some(value))
+}
+
+/// Whether `a` is a `DIFFERENT_THAN` of the only word that `b` allows: written alike, so whatever case means.
+fn forbids_word(a: &Clause, b: &Clause) -> bool {
+    a.operator == Operator::DifferentThan
+        && matches!(
+            b.operator,
+            Operator::Equals | Operator::EqualsCaseSensitive | Operator::In
+        )
+        && a.values.len() == 1
+        && !b.values.is_empty()
+        && b.values.iter().all(|value| *value == a.values[0])
+}
+
+/// Whether none of the words that `a` allows begins as `b` says, with or without regard to case.
+fn no_word_suits(a: &Clause, b: &Clause) -> bool {
+    let (Some(words), Some(beginning)) = (words(a), beginning(b)) else {
+        return false;
+    };
+    !words.is_empty() && !words.iter().any(|word| word.starts_with(&beginning))
+}
+
+/// Whether no text begins in both ways.
+fn begin_apart(a: &Clause, b: &Clause) -> bool {
+    match (beginning(a), beginning(b)) {
+        (Some(a), Some(b)) => !a.starts_with(&b) && !b.starts_with(&a),
+        _ => false,
+    }
+}
+
+/// What a text begins with, without regard to case.
+fn beginning(clause: &Clause) -> Option<String> {
+    match (clause.operator, &clause.values[..]) {
+        (Operator::StartsWith | Operator::StartsWithCaseSensitive, [value]) => {
+            Some(value.trim().to_lowercase())
+        }
+        _ => None,
+    }
 }
 
 /// From where to where, each end with whether it belongs.

@@ -48,6 +48,21 @@ fn clauses_that_never_hold_together_are_found() {
             "LOANS.CLOSED_DATE BEFORE_INCLUSIVE 2026-01-10",
         ),
         ("CF:LOAN:X EQUALS a", "CF:LOAN:X EQUALS b"),
+        (
+            "TRANSACTION.AMOUNT EQUALS 10",
+            "TRANSACTION.AMOUNT DIFFERENT_THAN 10.00",
+        ),
+        ("LOANS.LOAN_NAME EQUALS Car", "LOANS.LOAN_NAME DIFFERENT_THAN Car"),
+        (
+            "LOANS.ACCOUNT_STATE IN ACTIVE",
+            "LOANS.ACCOUNT_STATE DIFFERENT_THAN ACTIVE",
+        ),
+        ("LOANS.LOAN_NAME EQUALS abc", "LOANS.LOAN_NAME STARTS_WITH xyz"),
+        ("LOANS.LOAN_NAME EQUALS ab", "LOANS.LOAN_NAME STARTS_WITH abc"),
+        (
+            "LOANS.LOAN_NAME STARTS_WITH abc",
+            "LOANS.LOAN_NAME STARTS_WITH xyz",
+        ),
     ];
     for (a, b) in table {
         assert!(pair_contradicts(a, b), "{a} / {b}");
@@ -80,6 +95,22 @@ fn clauses_that_may_hold_together_are_left_alone() {
         ),
         ("CLIENT.GROUP_KEY EQUALS a", "CLIENT.GROUP_KEY EQUALS b"),
         ("LOANS.LOAN_NAME EMPTY", "LOANS.LOAN_NAME EMPTY"),
+        (
+            "TRANSACTION.AMOUNT EQUALS 10",
+            "TRANSACTION.AMOUNT DIFFERENT_THAN 11",
+        ),
+        // As long as case counts.
+        ("LOANS.LOAN_NAME EQUALS Car", "LOANS.LOAN_NAME DIFFERENT_THAN car"),
+        (
+            "LOANS.ACCOUNT_STATE IN ACTIVE|CLOSED",
+            "LOANS.ACCOUNT_STATE DIFFERENT_THAN ACTIVE",
+        ),
+        // As long as it does not.
+        ("LOANS.LOAN_NAME EQUALS abc", "LOANS.LOAN_NAME STARTS_WITH AB"),
+        (
+            "LOANS.LOAN_NAME STARTS_WITH abc",
+            "LOANS.LOAN_NAME STARTS_WITH AB",
+        ),
     ];
     for (a, b) in table {
         assert!(!pair_contradicts(a, b), "{a} / {b}");
