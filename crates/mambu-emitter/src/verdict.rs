@@ -105,6 +105,39 @@ pub fn decide(template: &Template, scene: &Scene, profile: &Profile) -> Template
     }
 }
 
+/// What each gate by itself says of an event, whatever the ones before it say. [`decide`] stops at the first that is shut.
+#[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each gate is open or shut, whatever the others are"
+)]
+pub struct Gates {
+    /// Whether the template listens to the event.
+    pub listens: bool,
+    /// Whether it is activated.
+    pub activated: bool,
+    /// Whether it fires by itself.
+    pub automatic: bool,
+    /// What the event is about, if that is not the template's target.
+    pub other_target: Option<&'static str>,
+    /// Whether the client or group of the event gets its messages.
+    pub subscribed: bool,
+    /// The conditions, each with what it saw.
+    pub conditions: Outcome,
+}
+
+/// Looks at every gate of a template.
+pub fn gates(template: &Template, scene: &Scene, profile: &Profile) -> Gates {
+    Gates {
+        listens: template.event == scene.event,
+        activated: template.activated,
+        automatic: template.trigger != Trigger::Manual,
+        other_target: other_target(template.target, scene),
+        subscribed: unsubscribed(&template.subscription, scene).is_none(),
+        conditions: evaluate(&template.conditions, scene, profile),
+    }
+}
+
 /// What the event is about, if that is not the target.
 fn other_target(target: Target, scene: &Scene) -> Option<&'static str> {
     let has = |role| scene.entity(role).is_some();

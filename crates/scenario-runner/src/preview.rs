@@ -10,12 +10,13 @@ use std::path::Path;
 
 use mambu_emitter::bank::Change;
 use mambu_emitter::check::needed_values;
+use mambu_emitter::condition::Outcome;
 use mambu_emitter::delivery::destination::{Destination, masked};
 use mambu_emitter::delivery::request::Dress;
 use mambu_emitter::mambu::Configuration;
 use mambu_emitter::render::{Found, Plan};
 use mambu_emitter::template::{Authorization, Subscription, Template};
-use mambu_emitter::verdict::{TemplateVerdict, decide};
+use mambu_emitter::verdict::{Gates, TemplateVerdict, decide, gates};
 use mambu_emitter::{Role, Scene, Value};
 
 use crate::document::{Env, Paint};
@@ -170,63 +171,110 @@ fn show(scenario: &Scenario, scene: &Scene) -> Option<String> {
 }
 
 fn verdict(page: &mut String, mambu: &Configuration, template: &Template, scene: &Scene) {
-    let verdict = decide(template, scene, &mambu.profile);
-    let yes = |fine: bool| if fine { "yes" } else { "NO" };
+    let _ = writeln!(page, "{}  on {}", template.name, template.event);
+    let gates = gates(template, scene, &mambu.profile);
+    for (gate, said) in gate_lines(mambu, template, &gates, scene) {
+        let _ = writeln!(page, "  {gate:22}  {said}");
+    }
+    for (part, said) in condition_lines(template, &gates.conditions) {
+        let _ = writeln!(page, "  {part:22}  {said}");
+    }
+    let end = match decide(template, scene, &mambu.profile) {
+        TemplateVerdict::Fires { .. } if mambu.webhooks_enabled => "a message is sent".to_owned(),
+        TemplateVerdict::Fires { .. } => {
+            "a message is made and fails: WEBHOOK_NOTIFICATIONS_DISABLED".to_owned()
+        }
+        other => format!("no message: {}", reason(&other, scene)),
+    };
+    let _ = writeln!(page, "=> {end}\n");
+}
+
+fn yes(fine: bool) -> &'static str {
+    if fine { "yes" } else { "NO" }
+}
+
+/// Every gate before the conditions. Event and trigger have a line where they are shut: else the title says the one, and the
+/// other goes without saying.
+fn gate_lines(
+    mambu: &Configuration,
+    template: &Template,
+    gates: &Gates,
+    scene: &Scene,
+) -> Vec<(&'static str, String)> {
     let id = |role| scene.entity(role)?.get("id").and_then(Value::as_text);
     let holder = id(Role::Client).or_else(|| id(Role::Group)).unwrap_or("nobody");
-    let _ = writeln!(page, "{}  on {}", template.name, template.event);
     let switch = if mambu.webhooks_enabled {
         "ENABLED"
     } else {
         "DISABLED: messages are made and fail at once"
     };
-    let _ = writeln!(page, "  Webhook Communications  {switch}");
-    let _ = writeln!(page, "  activated               {}", yes(template.activated));
-    let fits = !matches!(verdict, TemplateVerdict::OtherTarget { .. });
-    let _ = writeln!(
-        page,
-        "  target                  {}: {}",
-        template.target,
-        yes(fits)
-    );
     let option = match template.subscription {
         Subscription::OptIn { .. } => "OPT_IN",
         Subscription::OptOut { .. } => "OPT_OUT",
     };
-    let subscribed = !matches!(verdict, TemplateVerdict::NotSubscribed { .. });
-    let _ = writeln!(
-        page,
-        "  subscription            {option}, {holder}: {}",
-        yes(subscribed)
-    );
-    if let TemplateVerdict::Fires { outcome } | TemplateVerdict::NoMatch { outcome } = &verdict {
-        if outcome.clauses.is_empty() {
-            let _ = writeln!(page, "  conditions              none");
-        }
-        for clause in &outcome.clauses {
-            let saw = clause
-                .saw
-                .as_ref()
-                .map_or_else(|| "no value".to_owned(), |saw| format!("saw {saw}"));
-            let _ = writeln!(
-                page,
-                "  condition               {}: {}, {saw}",
-                clause.clause,
-                yes(clause.holds)
-            );
-        }
-        if outcome.clauses.len() > 1 {
-            let _ = writeln!(page, "  linking                 {}", template.conditions.linking);
-        }
-    }
-    let end = match &verdict {
-        TemplateVerdict::Fires { .. } if mambu.webhooks_enabled => "a message is sent".to_owned(),
-        TemplateVerdict::Fires { .. } => {
-            "a message is made and fails: WEBHOOK_NOTIFICATIONS_DISABLED".to_owned()
-        }
-        other => format!("no message: the template {other}"),
+    let target = match gates.other_target {
+        None => format!("{}: yes", template.target),
+        Some(about) => format!("{}: NO, the event is about {about}", template.target),
     };
-    let _ = writeln!(page, "=> {end}\n");
+    let mut lines = vec![("Webhook Communications", switch.to_owned())];
+    if !gates.listens {
+        lines.push((
+            "event",
+            format!("{}: NO, this is {}", template.event, scene.event),
+        ));
+    }
+    lines.push(("activated", yes(gates.activated).to_owned()));
+    if !gates.automatic {
+        lines.push(("trigger", "MANUAL: NO".to_owned()));
+    }
+    lines.push(("target", target));
+    lines.push((
+        "subscription",
+        format!("{option}, {holder}: {}", yes(gates.subscribed)),
+    ));
+    lines
+}
+
+/// Every condition with the value it saw.
+fn condition_lines(template: &Template, conditions: &Outcome) -> Vec<(&'static str, String)> {
+    let clauses = &conditions.clauses;
+    let mut lines: Vec<_> = clauses
+        .iter()
+        .map(|clause| {
+            let saw = match (&clause.saw, &clause.note) {
+                (Some(saw), None) => format!("saw {saw}"),
+                (Some(saw), Some(note)) => format!("saw {saw} ({note})"),
+                (None, None) => "no value".to_owned(),
+                (None, Some(note)) => format!("no value ({note})"),
+            };
+            let said = format!("{}: {}, {saw}", clause.clause, yes(clause.holds));
+            ("condition", said)
+        })
+        .collect();
+    match clauses.len() {
+        0 => lines.push(("conditions", "none".to_owned())),
+        1 => {}
+        _ => lines.push(("linking", template.conditions.linking.to_string())),
+    }
+    lines
+}
+
+/// Why there is no message, as a sentence.
+fn reason(verdict: &TemplateVerdict, scene: &Scene) -> String {
+    match verdict {
+        TemplateVerdict::OtherEvent { listens_to } => {
+            format!(
+                "the template listens to {listens_to}, and this is {}",
+                scene.event
+            )
+        }
+        TemplateVerdict::OtherTarget { target, about } => {
+            format!("the template's target is {target}, and the event is about {about}")
+        }
+        TemplateVerdict::Inactive | TemplateVerdict::Manual => format!("the template {verdict}"),
+        TemplateVerdict::NoMatch { .. } => format!("the {verdict}"),
+        TemplateVerdict::NotSubscribed { .. } | TemplateVerdict::Fires { .. } => verdict.to_string(),
+    }
 }
 
 fn request(page: &mut String, mambu: &Configuration, template: &Template, scene: &Scene) {
