@@ -196,7 +196,7 @@ impl Page<'_> {
             if lines.clone().any(|other| other.abs_diff(line) <= 2) {
                 let here: Vec<_> = pointers.iter().filter(|pointer| pointer.line == line).collect();
                 let focus = here.first().map_or(whole.start, |pointer| pointer.range.start);
-                let shown = Shown::new(&text, window(&text, whole, focus, most), masks, source.len());
+                let shown = Shown::new(&text, &window(&text, whole, focus, most), masks, source.len());
                 for pointer in here {
                     let start = shown.position(pointer.range.start);
                     let end = shown.position(pointer.range.end).max(start);
@@ -252,7 +252,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(text: &str, window: Window, masks: &[Range<usize>], base: usize) -> Self {
+    fn new(text: &str, window: &Window, masks: &[Range<usize>], base: usize) -> Self {
         const CUT: &str = "…";
         let before = if window.is_cut_before { CUT } else { "" };
         let behind = if window.is_cut_behind { CUT } else { "" };
