@@ -4,6 +4,7 @@
 //! sent, however often (documented: webhooks sheet 4.2, "when rendered"). Knows nothing of messages and delivery.
 
 mod look;
+mod possible_url;
 mod sound;
 mod well_formed;
 
@@ -12,6 +13,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+pub use possible_url::can_become;
 pub use well_formed::check_body;
 pub(crate) use well_formed::flaw;
 
