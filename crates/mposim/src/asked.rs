@@ -5,10 +5,11 @@
 use std::fmt;
 use std::path::Path;
 
-use scenario_runner::fixture::{self, Asked, EnvFile};
+use scenario_runner::fixture::{self, Asked, EnvFile, Loaded};
+use scenario_runner::report::annotated_mistakes;
 use scenario_runner::suite::{self, Found};
 
-use crate::paint::{Tone, painted, talk};
+use crate::paint::{Tone, mistakes_paint, painted, talk};
 
 /// Exit code for words on the command line that mean nothing.
 pub(crate) const USAGE: u8 = 1;
@@ -71,6 +72,19 @@ pub(crate) fn doubt(env: &EnvFile, asked: &Asked) {
 /// Says what is doubtful about what was asked for.
 pub(crate) fn warn(doubt: &dyn fmt::Display) {
     talk(format!("{}: {doubt}", painted(Tone::Doubtful, "warning")));
+}
+
+/// Whether GitHub Actions reads along, so that mistakes can show beside their lines.
+pub(crate) fn in_actions() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
+}
+
+/// Says everything that is wrong or doubtful about a scenario's files.
+pub(crate) fn tell_mistakes(loaded: &Loaded) {
+    if in_actions() {
+        talk(annotated_mistakes(&loaded.context).trim_end());
+    }
+    talk(loaded.mistakes(mistakes_paint()).trim_end());
 }
 
 /// The exit code of a command that either came to its end or refused.

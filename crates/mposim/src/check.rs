@@ -4,7 +4,7 @@ use scenario_runner::fixture::{self, Asked};
 
 use crate::args::Check;
 use crate::asked::{self, UNREADABLE};
-use crate::paint::{Tone, mistakes_paint, painted, result, talk};
+use crate::paint::{Tone, painted, result, talk};
 
 pub(crate) fn check(args: &Check) -> Result<u8, u8> {
     let found = asked::scenarios(&args.scenarios)?;
@@ -19,9 +19,7 @@ pub(crate) fn check(args: &Check) -> Result<u8, u8> {
         let doubtful = mistakes.iter().count() - broken.min(mistakes.iter().count());
         errors += broken;
         warnings += doubtful;
-        if !mistakes.is_empty() {
-            talk(loaded.mistakes(mistakes_paint()).trim_end());
-        }
+        asked::tell_mistakes(&loaded);
         let word = match (broken, doubtful) {
             (0, 0) => painted(Tone::Good, "ok      "),
             (0, _) => painted(Tone::Doubtful, "doubtful"),

@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Run) -> Result<u8, u8> {
     let single = !args.scenarios.is_empty() && found.len() == 1;
     let mut tally = Tally::default();
     let mut junit = args.report.is_some().then(JUnit::default);
-    let annotate = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    let annotate = asked::in_actions();
     let progress = Progress::new(found.len());
     play::play_all(
         &found,

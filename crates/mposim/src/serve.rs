@@ -17,7 +17,7 @@ use secrecy::ExposeSecret as _;
 use crate::args::Serve;
 use crate::asked::{self, FAILED, UNREADABLE, fail};
 use crate::narration::Narration;
-use crate::paint::{Tone, lost, mistakes_paint, painted, result, talk};
+use crate::paint::{Tone, lost, painted, result, talk};
 
 /// The default address of Mambu.
 pub(crate) const MAMBU: SocketAddr =
@@ -39,10 +39,7 @@ pub(crate) fn serve(args: &Serve) -> Result<u8, u8> {
     let mut names = fixture::Asked::default();
     names.add(&loaded.context);
     asked::doubt(&env, &names);
-    let mistakes = loaded.mistakes(mistakes_paint());
-    if !mistakes.is_empty() {
-        talk(mistakes.trim_end());
-    }
+    asked::tell_mistakes(&loaded);
     let Some(scenario) = &loaded.scenario else {
         return Err(UNREADABLE);
     };

@@ -4,15 +4,12 @@ use scenario_runner::document::Env;
 use scenario_runner::{fixture, links};
 
 use crate::asked::{self, UNREADABLE};
-use crate::paint::{mistakes_paint, result, talk};
+use crate::paint::result;
 
 pub(crate) fn urls(name: &str) -> Result<u8, u8> {
     let found = asked::scenario(name)?;
     let loaded = fixture::load(&found.folder, &Env::default());
-    let mistakes = loaded.mistakes(mistakes_paint());
-    if !mistakes.is_empty() {
-        talk(mistakes.trim_end());
-    }
+    asked::tell_mistakes(&loaded);
     match &loaded.scenario {
         Some(scenario) => {
             result(links::show(&scenario.mpo).trim_end());

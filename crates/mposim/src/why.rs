@@ -20,7 +20,7 @@ pub(crate) fn why(args: &Why) -> Result<u8, u8> {
     if let Some(loaded) = &loaded
         && loaded.scenario.is_none()
     {
-        talk(loaded.mistakes(mistakes_paint()).trim_end());
+        asked::tell_mistakes(loaded);
         return Err(UNREADABLE);
     }
     let scenario = loaded.as_ref().and_then(|loaded| loaded.scenario.as_ref());

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
-use crate::document::{Context, Severity, Sources, Span};
+use crate::document::{Context, Severity, Sources, Span, mask_links};
 use crate::ledger::StepAccount;
 use crate::snapshot::{self, Comparison};
 use crate::suite::{Found, Ran, Report};
@@ -115,8 +115,7 @@ fn differs(ran: &Ran, comparison: &Comparison) -> Option<Problem> {
 /// Annotations for GitHub Actions, one a line: fixture mistakes at their places, expectations that did not come true,
 /// snapshots that differ.
 pub fn annotations(found: &Found, report: &Report) -> String {
-    let mut lines = String::new();
-    mistakes(&report.loaded.context, &mut lines);
+    let mut lines = annotated_mistakes(&report.loaded.context);
     let fixture = found.folder.join(crate::fixture::FILE).display().to_string();
     match &report.result {
         Err(crate::suite::Failed::Unreadable) => {}
@@ -149,25 +148,28 @@ pub fn annotations(found: &Found, report: &Report) -> String {
     lines
 }
 
-fn mistakes(cx: &Context, lines: &mut String) {
+/// What is wrong or doubtful about fixtures, as such annotations.
+pub fn annotated_mistakes(cx: &Context) -> String {
+    let mut lines = String::new();
     for mistake in cx.mistakes.sorted() {
         let level = match mistake.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        let mut text = mistake.message.clone();
+        let mut text = mask_links(&mistake.message);
         for hint in &mistake.hints {
             text = format!("{text}\nhelp: {hint}");
         }
-        annotate_at(lines, level, &cx.sources, mistake.span, &text);
+        annotate_at(&mut lines, level, &cx.sources, mistake.span, &text);
     }
+    lines
 }
 
 fn annotate_at(lines: &mut String, level: &str, sources: &Sources, at: Span, text: &str) {
     let place = sources.place(at);
     let (line, column) = (place.line.to_string(), place.column.to_string());
-    let file = sources.path(at.file);
-    let properties = [("file", file), ("line", &line), ("col", &column)];
+    let file = mask_links(sources.path(at.file));
+    let properties = [("file", file.as_str()), ("line", &line), ("col", &column)];
     annotate(lines, level, &properties, text);
 }
 

@@ -1,6 +1,6 @@
 //! What other programs read: JUnit reports and annotations for GitHub Actions.
 
-use crate::exits::{Ended, Place, STARTS};
+use crate::exits::{Ended, Place, STARTS, URL};
 
 #[test]
 fn a_report_has_a_case_for_each_step() {
@@ -94,4 +94,33 @@ fn annotations_show_in_actions_only() {
     ] {
         assert!(said.contains(line), "{said}");
     }
+}
+
+#[test]
+fn check_annotates_mistakes_and_doubts_in_actions_only() {
+    let place = Place::new("check_annotates");
+    place.scenario("misspelt", "stepps: []\n");
+    place.write(
+        "scenarios/doubtful/scenario.yaml",
+        &format!(
+            "mambu: {{ templates: {{ disbursed: {{ event: LOAN_DISBURSEMENT, url: \"{URL}\", body: '{{}}' }} }} }}\n{STARTS}"
+        )
+        .replace("started: intake", "started: true"),
+    );
+    assert!(!place.run(&["check"]).stderr.contains("::"));
+    let in_actions = |arguments: &[&str]| {
+        let mut command = place.command(arguments);
+        Ended::from(command.env("GITHUB_ACTIONS", "true").output().unwrap()).stderr
+    };
+    let said = in_actions(&["check"]);
+    let unknown = "::error file=scenarios/misspelt/scenario.yaml,line=3,col=1::unknown key `stepps`";
+    assert!(said.contains(unknown), "{said}");
+    assert!(
+        said.contains("::warning file=scenarios/doubtful/scenario.yaml,line=1,col="),
+        "{said}"
+    );
+    let served = in_actions(&["serve", "misspelt"]);
+    assert!(served.contains(unknown), "{served}");
+    let listed = in_actions(&["urls", "misspelt"]);
+    assert!(listed.contains(unknown), "{listed}");
 }
