@@ -8,6 +8,7 @@ use super::mask::sounds_secret;
 use super::mistake::Mistake;
 use super::nearest::{listed, nearest_key};
 use super::node::{Entry, Node};
+use super::source::Span;
 
 /// A map that is being decoded key by key.
 ///
@@ -142,7 +143,7 @@ impl<'n, 'c> Fields<'n, 'c> {
             if self.known.contains(&key) {
                 continue;
             }
-            let absent = |known: &&str| self.entries.iter().all(|entry| &*entry.key != *known);
+            let absent = |known: &&str| !self.stands_beside(entry, known);
             let near = nearest_key(key, self.known.iter().copied().filter(absent));
             self.missing.retain(|missing| near != Some(*missing));
             // Whatever a password is called: what nobody asked for is not printed, unless its meaning is clear.
@@ -159,6 +160,17 @@ impl<'n, 'c> Fields<'n, 'c> {
             });
         }
         self.finish_open();
+    }
+
+    /// Whether a key stands in the same layer as an entry. What another layer has can be what was meant here.
+    fn stands_beside(&self, entry: &Entry, key: &str) -> bool {
+        let span = self.node.span;
+        let layer = |key: Span| {
+            let is_upper = key.file == span.file && span.start <= key.start && key.end <= span.end;
+            (key.file, is_upper)
+        };
+        let there = self.entries.iter().find(|entry| &*entry.key == key);
+        there.is_some_and(|there| layer(there.key_span) == layer(entry.key_span))
     }
 
     /// Ends with a mistake for each required key that is missing; further keys are fine.
