@@ -363,6 +363,13 @@ fn a_process_is_also_known_by_its_alias() {
         (200, &json!("intake"), &json!("loan-intake"))
     );
     assert_eq!(served.mpo("GET", "/sim/tasks?process=@loan-intake").0, 200);
+    let (_, by_short_name) = served.mpo("GET", "/sim/rejections?process=loan-intake");
+    assert_eq!(by_short_name, listed);
+    let (status, missed) = served.mpo("GET", "/sim/tasks?process=&count=1&await=0s");
+    assert_eq!(
+        (status, &missed["error"]),
+        (408, &json!("0 of 1 tasks within 0s"))
+    );
 }
 
 #[test]
@@ -556,7 +563,14 @@ fn what_is_asked_wrongly_is_answered_with_what_would_be_right() {
             "GET",
             "/sim/tasks?proces=intake",
             400,
-            "process, count, await",
+            "did you mean process?",
+        ),
+        (
+            "mpo",
+            "GET",
+            "/sim/tasks?await=1s&await=2s",
+            400,
+            "give await once",
         ),
         (
             "mpo",

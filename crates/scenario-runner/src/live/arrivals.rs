@@ -153,7 +153,7 @@ fn addressee(happening: &Happening) -> (Option<String>, Option<String>) {
     }
 }
 
-/// `process=`: a process by its name, by its id, or by one of its aliases (`@intake`).
+/// `process=`: a process by its name, by its id, or by one of its aliases (`@intake`; `intake` where no process has that name).
 #[derive(Debug)]
 pub(super) struct Wanted {
     conv_id: Option<ConvId>,
@@ -164,20 +164,9 @@ pub(super) struct Wanted {
 impl Wanted {
     pub(super) fn read(asked: &str, configuration: &Configuration) -> Result<Self, Refusal> {
         let processes = &configuration.processes;
-        if let Some(alias) = asked.strip_prefix('@')
-            && let Some(found) = configuration
-                .aliases
-                .iter()
-                .find(|known| known.short_name == alias)
-        {
-            let process = processes
-                .iter()
-                .find(|process| found.to.as_deref() == Some(&process.name));
-            return Ok(Self {
-                conv_id: process.map(|process| process.conv_id),
-                name: process.map(|process| process.name.clone()),
-                alias: Some(alias.to_owned()),
-            });
+        let by_alias = |short_name: &str| Self::by_alias(short_name, configuration);
+        if let Some(found) = asked.strip_prefix('@').and_then(by_alias) {
+            return Ok(found);
         }
         let is_meant = |conv_id: ConvId| conv_id.to_string() == asked;
         if let Some(found) = processes
@@ -191,12 +180,29 @@ impl Wanted {
                 alias: None,
             });
         }
+        if let Some(found) = by_alias(asked) {
+            return Ok(found);
+        }
         let names = processes.iter().map(|known| known.name.clone());
         let aliases = configuration.aliases.iter();
         let names: Vec<String> = names
             .chain(aliases.map(|alias| format!("@{}", alias.short_name)))
             .collect();
         Err(Refusal::unknown("process", asked, &names))
+    }
+
+    fn by_alias(short_name: &str, configuration: &Configuration) -> Option<Self> {
+        let mut aliases = configuration.aliases.iter();
+        let found = aliases.find(|known| known.short_name == short_name)?;
+        let process = configuration
+            .processes
+            .iter()
+            .find(|process| found.to.as_deref() == Some(&process.name));
+        Some(Self {
+            conv_id: process.map(|process| process.conv_id),
+            name: process.map(|process| process.name.clone()),
+            alias: Some(short_name.to_owned()),
+        })
     }
 
     pub(super) fn is_task(&self, task: &Task) -> bool {

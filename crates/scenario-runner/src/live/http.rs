@@ -133,10 +133,10 @@ impl Refusal {
     }
 }
 
-/// The parameters of a query, decoded, in the order of `known`; the last of two with one name counts.
+/// The parameters of a query, decoded, in the order of `known`. One with an empty value is not given.
 ///
 /// # Errors
-/// When there is a parameter that is not known.
+/// When there is a parameter that is not known, or that stands twice.
 pub(super) fn parameters<const N: usize>(
     query: Option<&str>,
     known: [&str; N],
@@ -156,30 +156,29 @@ pub(super) fn parameters<const N: usize>(
         let name = decoded(name);
         let at = known.iter().position(|known| *known == name);
         let Some(slot) = at.and_then(|at| values.get_mut(at)) else {
-            let hint = match known.as_slice() {
-                [] => "it takes none".to_owned(),
-                known => format!("parameters here: {}", known.join(", ")),
-            };
-            return Err(Refusal::bad_request(
-                format!("there is no parameter {name}"),
-                hint,
-            ));
+            return Err(no_parameter(&name, &known));
         };
         let value = decoded(value);
-        if slot.is_some() || value.is_empty() {
-            let wrong = if value.is_empty() {
-                "has no value"
-            } else {
-                "stands twice"
-            };
-            return Err(Refusal::bad_request(
-                format!("the parameter {name} {wrong}"),
-                "leave it out to take everything",
-            ));
+        if value.is_empty() {
+            continue;
+        }
+        if slot.is_some() {
+            let message = format!("the parameter {name} stands twice");
+            return Err(Refusal::bad_request(message, format!("give {name} once")));
         }
         *slot = Some(value);
     }
     Ok(values)
+}
+
+fn no_parameter(name: &str, known: &[&str]) -> Refusal {
+    let near = mambu_emitter::mistake::nearest(name, known.iter().copied());
+    let hint = match (near, known) {
+        (Some(near), _) => format!("did you mean {near}?"),
+        (None, []) => "it takes none".to_owned(),
+        (None, known) => format!("parameters here: {}", known.join(", ")),
+    };
+    Refusal::bad_request(format!("there is no parameter {name}"), hint)
 }
 
 /// The other side's endpoints: whose they are, where, and which.
@@ -271,14 +270,25 @@ mod tests {
         let values = parameters(query, ["process", "count", "await"]).unwrap();
         assert_eq!(values, [Some("in-take 1".into()), Some("2".into()), None]);
         assert_eq!(parameters(None, []).unwrap(), [] as [Option<String>; 0]);
+        let query = Some("process=&count=1&await=5s&");
+        let values = parameters(query, ["process", "count", "await"]).unwrap();
+        assert_eq!(values, [None, Some("1".into()), Some("5s".into())]);
     }
 
     #[test]
     fn what_is_no_parameter_is_a_bad_request() {
-        for query in ["tasks=1", "count=1&count=2", "count=", "count"] {
+        for query in ["tasks=1", "count=1&count=2", "count=1&&count=1"] {
             let refused = parameters(Some(query), ["count"]).unwrap_err();
             assert_eq!(refused.answer().status(), StatusCode::BAD_REQUEST, "{query}");
         }
+    }
+
+    #[test]
+    fn a_refused_parameter_is_told_what_would_be_right() {
+        let hint = |query| parameters(Some(query), ["count", "await"]).unwrap_err().hint;
+        assert_eq!(hint("await=1s&await=2s"), "give await once");
+        assert_eq!(hint("cuont=1"), "did you mean count?");
+        assert_eq!(hint("elephant=1"), "parameters here: count, await");
     }
 
     #[test]

@@ -33,6 +33,12 @@ impl Wait {
                 ));
             }
             Some((_, Ok(count))) => Some(count),
+            Some((count, Err(_))) if is_whole(count) => {
+                return Err(Refusal::bad_request(
+                    format!("count={count} is more than can come"),
+                    "such as count=2&await=5s",
+                ));
+            }
             Some((count, Err(_))) => {
                 return Err(Refusal::bad_request(
                     format!("count={count} is not a whole number"),
@@ -76,6 +82,10 @@ impl Wait {
         body[what] = there.into();
         answer(StatusCode::REQUEST_TIMEOUT, body)
     }
+}
+
+fn is_whole(number: &str) -> bool {
+    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// 503, for those who wait when the fake stops.
@@ -127,5 +137,21 @@ pub(super) async fn until<T>(
         Some(waited) => waited,
         None if look() => Waited::Came,
         None => Waited::InVain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_that_is_too_large_is_a_whole_number() {
+        let refused = |count| Wait::read(Some(count), Some("1s")).unwrap_err();
+        let large = "99999999999999999999999";
+        assert_eq!(
+            refused(large).error(),
+            format!("count={large} is more than can come")
+        );
+        assert_eq!(refused("1.5").error(), "count=1.5 is not a whole number");
     }
 }
