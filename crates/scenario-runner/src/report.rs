@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
-use crate::document::{Context, Severity, Sources, Span, mask_links};
+use crate::document::{Context, Severity, Sources, Span, mask_links, said};
 use crate::ledger::StepAccount;
 use crate::snapshot::{self, Comparison};
 use crate::suite::{Found, Ran, Report};
@@ -156,9 +156,9 @@ pub fn annotated_mistakes(cx: &Context) -> String {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        let mut text = mask_links(&mistake.message);
+        let mut text = said(&cx.sources, &mistake.message);
         for hint in &mistake.hints {
-            text = format!("{text}\nhelp: {hint}");
+            text = format!("{text}\nhelp: {}", cx.sources.covered(hint));
         }
         annotate_at(&mut lines, level, &cx.sources, mistake.span, &text);
     }

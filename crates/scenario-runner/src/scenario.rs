@@ -159,6 +159,14 @@ impl Secrets {
         }
     }
 
+    /// The secrets, each with whether it is covered in text of ours too.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&SecretString, bool)> {
+        use secrecy::ExposeSecret as _;
+        self.0
+            .iter()
+            .map(|secret| (secret, !is_our_word(secret.expose_secret())))
+    }
+
     /// The text with every secret covered: for what others wrote, such as bodies and answers.
     pub fn cover(&self, text: &str) -> String {
         self.cover_if(text, |_| true)

@@ -49,10 +49,48 @@ const SETTINGS: [&[u8]; 6] = [
 /// How far behind the end of a value another key is looked for.
 const MAX_KEY: usize = 64;
 
+/// What makes a value secret as a word of a key's name (`MPO_PW`), and not within a longer one.
+const SECRET_ALONE: &[u8] = b"pw";
+
+/// The key of a scenario whose values are covered, each of them.
+const ENVIRONMENT: &[u8] = b"env";
+
 /// Whether a key's name says that its value is secret.
-pub(super) fn sounds_secret(name: &str) -> bool {
+pub(crate) fn sounds_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    SECRET_WORDS.iter().any(|word| name.contains(word))
+    (0..name.len()).any(|at| secret_word(name.as_bytes(), at).is_some())
+}
+
+/// Where a word ends that begins at a byte of a line in lower case, if it makes values secret.
+fn secret_word(lower: &[u8], at: usize) -> Option<usize> {
+    let rest = &lower[at..];
+    let part = SECRET_WORDS.iter().find(|word| rest.starts_with(word.as_bytes()));
+    let whole = || rest.starts_with(SECRET_ALONE) && stands_alone(lower, at, at + SECRET_ALONE.len());
+    part.map(|word| at + word.len())
+        .or_else(|| whole().then_some(at + SECRET_ALONE.len()))
+        .or_else(|| opens_environment(lower, at).then_some(at + ENVIRONMENT.len()))
+}
+
+/// Whether no letter stands before or behind a part of a line.
+fn stands_alone(line: &[u8], from: usize, to: usize) -> bool {
+    let letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphabetic);
+    !letter(line[..from].last()) && !letter(line.get(to))
+}
+
+/// Whether the key of the environment begins here: at the beginning of a line, or in a map between brackets.
+fn opens_environment(line: &[u8], at: usize) -> bool {
+    let Some(behind) = line[at..].strip_prefix(ENVIRONMENT) else {
+        return false;
+    };
+    let is_quote = |byte: Option<&u8>| byte.is_some_and(|byte| b"\"'".contains(byte));
+    let behind = &behind[usize::from(is_quote(behind.first()))..];
+    let before = &line[..at];
+    let before = &before[..at - usize::from(is_quote(before.last()))];
+    let begins = match before[..trimmed_end(before)].last() {
+        None => before.is_empty(),
+        Some(byte) => b"{,".contains(byte),
+    };
+    begins && behind.get(blank(behind, 0)) == Some(&b':')
 }
 
 /// A text as it may be quoted in a message: secrets replaced by `*`, as far as the text alone shows them.
@@ -74,6 +112,29 @@ pub fn mask_links(text: &str) -> String {
     scan::queries(line, &mut found);
     scan::hex_runs(line, &mut found);
     cover(text, 0..text.len(), &joined(found))
+}
+
+/// Where a known secret stands in a text that is printed line by line. A word in its place is a key, which is none.
+pub(super) fn known(text: &str, secrets: &[&str]) -> Vec<Range<usize>> {
+    let of_one = |secret: &&str| {
+        let found = text
+            .match_indices(*secret)
+            .map(|(at, found)| at..at + found.len());
+        found.collect::<Vec<_>>()
+    };
+    let found = secrets.iter().flat_map(of_one);
+    found.filter(|range| !is_key(text.as_bytes(), range)).collect()
+}
+
+/// Whether a part of a text is a whole key, and may be one of ours.
+fn is_key(text: &[u8], part: &Range<usize>) -> bool {
+    let ours = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
+    let before = text[..part.start].last();
+    let behind = &text[part.end..];
+    text[part.clone()].iter().all(ours)
+        && before.is_none_or(|byte| b" \n{,".contains(byte))
+        && behind.first() == Some(&b':')
+        && behind.get(1).is_none_or(|byte| b" \r\n".contains(byte))
 }
 
 /// A part of a text with each character in `masks` replaced by `*`. The masks are in order and apart from one another.
@@ -228,14 +289,10 @@ impl Net {
         let mut open = Open::default();
         let mut at = 0;
         while at < line.len() {
-            let Some(word) = SECRET_WORDS
-                .iter()
-                .find(|word| lower[at..].starts_with(word.as_bytes()))
-            else {
+            let Some(word_end) = secret_word(&lower, at) else {
                 at += 1;
                 continue;
             };
-            let word_end = at + word.len();
             at = match after_key(line, word_end) {
                 Err(end) => end,
                 Ok(value) => {

@@ -75,6 +75,11 @@ pub fn render(sources: &Sources, mistakes: &Mistakes, paint: Paint) -> String {
         + if parts.is_empty() { "" } else { "\n" }
 }
 
+/// A message as it may be printed.
+pub(crate) fn said(sources: &Sources, message: &str) -> String {
+    mask_links(&sources.covered(message))
+}
+
 /// Drops the lines that the renderer gives to a picture whose origin stands above it already (so that a line can be cut without
 /// changing its column). They hold `:::` and nothing else.
 fn without_nameless_origins(printed: &str) -> String {
@@ -113,7 +118,7 @@ impl Page<'_> {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let mut group = Group::with_title(level.primary_title(mask_links(&mistake.message)));
+        let mut group = Group::with_title(level.primary_title(said(self.sources, &mistake.message)));
         let main = (mistake.span, mistake.label.as_deref(), AnnotationKind::Primary);
         let others = mistake.also.iter().take(MAX_ALSO);
         let others = others.map(|(span, label)| (*span, Some(label.as_str()), AnnotationKind::Context));
@@ -134,7 +139,8 @@ impl Page<'_> {
             places = apart.into_iter().map(|(_, place)| place).collect();
         }
         let hints = mistake.hints.iter();
-        group.elements(hints.map(|hint| Level::HELP.message(normalize_untrusted_str(hint))))
+        let hints = hints.map(|hint| self.sources.covered(hint));
+        group.elements(hints.map(|hint| Level::HELP.message(normalize_untrusted_str(&hint))))
     }
 
     /// Whether a span stands on a short line not too far from line `near`.
@@ -200,7 +206,8 @@ impl Page<'_> {
                 for pointer in here {
                     let start = shown.position(pointer.range.start);
                     let end = shown.position(pointer.range.end).max(start);
-                    let label = pointer.label.map(|label| label.replace(['\n', '\r'], " "));
+                    let label = pointer.label.map(|label| self.sources.covered(label));
+                    let label = label.map(|label| label.replace(['\n', '\r'], " "));
                     annotations.push(pointer.kind.span(start..end).label(label));
                 }
                 source.push_str(&shown.text);

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use secrecy::{ExposeSecret as _, SecretString};
+
 use super::mask;
 
 /// One of the files of a [`Sources`].
@@ -55,6 +57,8 @@ struct File {
     text: Arc<str>,
     line_starts: OnceLock<Vec<usize>>,
     net: OnceLock<Vec<Range<usize>>>,
+    /// Where the known secrets stand.
+    known: OnceLock<Vec<Range<usize>>>,
     secrets: BTreeSet<(usize, usize)>,
 }
 
@@ -69,6 +73,15 @@ struct File {
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Vec<File>,
+    known: Vec<Known>,
+}
+
+/// A text that is not printed wherever it stands.
+#[derive(Debug)]
+struct Known {
+    text: SecretString,
+    /// Whether it is covered in our own sentences too.
+    in_words: bool,
 }
 
 impl Sources {
@@ -80,6 +93,7 @@ impl Sources {
             text: text.strip_prefix('\u{FEFF}').unwrap_or(text).into(),
             line_starts: OnceLock::new(),
             net: OnceLock::new(),
+            known: OnceLock::new(),
             secrets: BTreeSet::new(),
         });
         id
@@ -123,6 +137,38 @@ impl Sources {
         }
     }
 
+    /// Takes down a text that is never printed, wherever it stands in a file; `in_words` says that it is covered in messages too,
+    /// which a word of ours (`password`) would spoil.
+    pub fn know_secret(&mut self, text: &SecretString, in_words: bool) {
+        let exposed = text.expose_secret();
+        if exposed.is_empty()
+            || self
+                .known
+                .iter()
+                .any(|known| known.text.expose_secret() == exposed)
+        {
+            return;
+        }
+        self.known.push(Known {
+            text: text.clone(),
+            in_words,
+        });
+        for file in &mut self.files {
+            file.known.take();
+        }
+    }
+
+    /// A message with every known secret in it replaced by `*`.
+    pub fn covered(&self, message: &str) -> String {
+        let in_words = self.known.iter().filter(|known| known.in_words);
+        let texts: Vec<&str> = in_words.map(|known| known.text.expose_secret()).collect();
+        mask::cover(
+            message,
+            0..message.len(),
+            &mask::joined(mask::known(message, &texts)),
+        )
+    }
+
     /// The text of a span with every secret in it replaced by `*`.
     pub fn masked(&self, span: Span) -> String {
         let Some(file) = self.file(span.file) else {
@@ -140,7 +186,18 @@ impl Sources {
         };
         let mut ranges = file.net.get_or_init(|| mask::net(&file.text)).clone();
         ranges.extend(file.secrets.iter().map(|(start, end)| *start..*end));
+        ranges.extend(
+            file.known
+                .get_or_init(|| self.known_in(&file.text))
+                .iter()
+                .cloned(),
+        );
         mask::joined(ranges)
+    }
+
+    fn known_in(&self, text: &str) -> Vec<Range<usize>> {
+        let known = self.known.iter().map(|known| known.text.expose_secret());
+        mask::known(text, &known.collect::<Vec<_>>())
     }
 
     /// The bytes of a line, counted from 1, without its line break; `None` when there is no such line.

@@ -43,6 +43,13 @@ fn values_of_keys_that_sound_secret_are_covered_and_keys_are_not() {
             "variables: { v: { rwa: a, id: b } }",
             "variables: { v: { rwa: *, id: * } }",
         ),
+        ("MPO_PW: abc", "MPO_PW: ***"),
+        ("{\"pw\":\"abc\"}", "{\"pw\":\"***\"}"),
+        ("pwa: abc, swpw2: abc", "pwa: abc, swpw2: abc"),
+        ("env: { A: b, C: \"open }", "env: { A: *, C: ***** *"),
+        ("{ env: { A: b }, x: y }", "{ env: { A: * }, x: y }"),
+        ("env:\n  A: b\nx: y", "env:\n  A: *\nx: y"),
+        ("environment: b, my env: c", "environment: b, my env: c"),
         ("the compass shows north", "the compass shows north"),
     ];
     for (line, shown) in table {
