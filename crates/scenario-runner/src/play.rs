@@ -16,7 +16,8 @@ use sim_world::network::FaultPlan;
 use sim_world::{ExchangeId, Genesis, Instant, Journal, Stamped, Unquiet, World};
 
 use crate::ledger::{self, Outcome, Unaccounted};
-use crate::scenario::{Action, NetworkFault, Post, Scenario, Step};
+use crate::live::lines;
+use crate::scenario::{Action, NetworkFault, Post, Scenario, Secrets, Step};
 use crate::stream::{Deed, Entry, merge, wrap};
 
 /// Why a run has no outcome.
@@ -25,6 +26,14 @@ pub enum RunError {
     /// The world did not get quiet.
     #[error(transparent)]
     Unquiet(#[from] Unquiet),
+    /// The same, with the last things that happened, a line each.
+    #[error("{unquiet}\n{}", said_last(last))]
+    Overflown {
+        /// Why it did not get quiet.
+        unquiet: Unquiet,
+        /// The last things that happened.
+        last: Vec<String>,
+    },
     /// Something happened that follows from no step.
     #[error(transparent)]
     Unaccounted(#[from] Unaccounted),
@@ -61,8 +70,12 @@ pub fn play(scenario: &Scenario, seed: Option<u64>) -> Result<Outcome, RunError>
     };
     let (entries, ended, quiet) = World::run_virtual(genesis, async |world| {
         let stage = Stage::build(&world, scenario)?;
-        stage.play(scenario).await?;
-        stage.close(scenario).await
+        let played = stage.play(scenario).await;
+        let closed = match played {
+            Ok(()) => stage.close(scenario).await,
+            Err(error) => Err(error),
+        };
+        closed.map_err(|error| stage.with_the_last(error, &scenario.secrets))
     })??;
     Ok(ledger::build(scenario, seed, entries, ended, quiet)?)
 }
@@ -157,15 +170,46 @@ impl Stage {
             }
         };
         let ended = self.world.now();
+        Ok((self.entries(), ended, quiet))
+    }
+
+    /// Takes everything that was written down.
+    fn entries(&self) -> Vec<Stamped<Entry>> {
         let struck = self.world.network().faults_struck().to_vec();
-        let entries = merge([
+        merge([
             wrap(self.deeds.take(), Entry::Runner),
             wrap(self.mambu.journal().take(), Entry::Bank),
             wrap(self.mpo.journal().take(), Entry::Orchestrator),
             wrap(struck, Entry::Network),
-        ]);
-        Ok((entries, ended, quiet))
+        ])
     }
+
+    /// Adds to an error about too many happenings which the last of them were.
+    fn with_the_last(&self, error: RunError, secrets: &Secrets) -> RunError {
+        /// Most lines.
+        const SHOWN: usize = 5;
+        match error {
+            RunError::Unquiet(unquiet @ Unquiet::TooManyHappenings { .. }) => {
+                let entries = self.entries();
+                let last = entries
+                    .iter()
+                    .rev()
+                    .flat_map(|entry| lines(entry, secrets).into_iter().rev());
+                let mut last: Vec<String> = last.take(SHOWN).collect();
+                last.reverse();
+                RunError::Overflown { unquiet, last }
+            }
+            error => error,
+        }
+    }
+}
+
+fn said_last(last: &[String]) -> String {
+    if last.is_empty() {
+        return "nothing had happened before".to_owned();
+    }
+    let lines: Vec<String> = last.iter().map(|line| format!("  {line}")).collect();
+    format!("the last that happened:\n{}", lines.join("\n"))
 }
 
 /// The hosts of all direct URLs that any configuration of the run has.

@@ -133,6 +133,8 @@ struct Inner {
     is_virtual: bool,
     sequence: Cell<u64>,
     overflown: Cell<bool>,
+    /// What was going on when the journals became full.
+    busy_then: RefCell<Vec<String>>,
     panicked: Cell<bool>,
     activity: Activity,
     /// What is held, with its place in the order of holds.
@@ -199,6 +201,7 @@ impl World {
             is_virtual,
             sequence: Cell::new(0),
             overflown: Cell::new(false),
+            busy_then: RefCell::default(),
             panicked: Cell::new(false),
             network: network(activity.clone()),
             activity,
@@ -334,7 +337,7 @@ impl World {
         if self.0.overflown.get() {
             return Err(Unquiet::TooManyHappenings {
                 max: self.0.genesis.limits.max_happenings,
-                busy: self.busy(),
+                busy: self.0.busy_then.borrow().clone(),
             });
         }
         Ok(())
@@ -363,7 +366,10 @@ impl World {
     pub(crate) fn next_sequence(&self) -> Option<u64> {
         let sequence = self.0.sequence.get();
         if self.0.is_virtual && sequence >= self.0.genesis.limits.max_happenings {
-            self.0.overflown.set(true);
+            // What goes on at this moment is over once it finds the journals full.
+            if !self.0.overflown.replace(true) {
+                self.0.busy_then.replace(self.busy());
+            }
             self.0.released.notify_one();
             return None;
         }

@@ -600,3 +600,19 @@ fn results_that_cannot_be_written_are_no_success() {
     let report = place.run(&["run", "one", "--report", "junit=/dev/stdout"]);
     assert!(report.stdout.contains("<testsuites"), "{}", report.stdout);
 }
+
+#[test]
+fn a_run_beyond_its_bound_says_what_was_still_going_on_and_what_came_last() {
+    let place = Place::new("bound");
+    place.scenario(
+        "bounded",
+        &RUNS_INTO_ITS_BOUND.replace("max_happenings: 1", "max_happenings: 5"),
+    );
+    let said = place.run(&["run", "bounded"]).stderr;
+    for words in [
+        "more than 5 happenings (`max_happenings`); still going on: message 1",
+        "the last that happened:\n  +0s play  step 1\n  +0s mambu event 1 LOAN_DISBURSEMENT",
+    ] {
+        assert!(said.contains(words), "{said}");
+    }
+}

@@ -154,6 +154,22 @@ fn a_full_journal_ends_the_run_and_keeps_what_it_has() {
 }
 
 #[test]
+fn a_full_journal_says_what_was_going_on_when_it_became_full() {
+    limited(Duration::from_hours(1), 1, async |world| {
+        let journal: Journal<u32> = Journal::new(&world);
+        let hold = world.hold("message 1");
+        journal.record(1);
+        journal.record(2);
+        drop(hold);
+        let busy = vec!["message 1".to_owned()];
+        assert_eq!(
+            world.quiet().await,
+            Err(Unquiet::TooManyHappenings { max: 1, busy })
+        );
+    });
+}
+
+#[test]
 fn a_world_that_chatters_for_ever_ends_at_its_happenings() {
     limited(Duration::from_hours(1), 500, async |world| {
         let journal: Journal<()> = Journal::new(&world);
