@@ -63,11 +63,12 @@ impl Place {
     }
 
     fn value(self, clause: &Clause, at: usize) -> String {
-        self.member(if at == 1 && clause.operator.arity() == Arity::Two {
-            "secondValue"
-        } else {
-            "value"
-        })
+        match clause.operator.arity() {
+            Arity::Two if at == 1 => self.member("secondValue"),
+            // The API has them in one text; the screen has a list.
+            Arity::List => self.member(&format!("value/{at}")),
+            _ => self.member("value"),
+        }
     }
 }
 

@@ -149,7 +149,7 @@ fn an_unknown_word_is_warned_of() {
         ),
         (
             "LOANS.ACCOUNT_STATE IN ACTIVE|DEAD",
-            "warning /0/value: `DEAD` is not among the known values of `LOANS.ACCOUNT_STATE` \
+            "warning /0/value/1: `DEAD` is not among the known values of `LOANS.ACCOUNT_STATE` \
              (a wrong word never matches; known: PARTIAL_APPLICATION, PENDING_APPROVAL, APPROVED, ACTIVE, ACTIVE_IN_ARREARS, CLOSED, CLOSED_WRITTEN_OFF, CLOSED_REJECTED)",
         ),
         (
