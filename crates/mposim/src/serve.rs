@@ -1,5 +1,6 @@
 //! `mposim serve`: both fakes of a scenario on this machine, for services and tests in any language.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -7,7 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use scenario_runner::fixture;
-use scenario_runner::live::{Addresses, Live, News, Told, lines};
+use scenario_runner::live::{Addresses, Live, News, NotLive, Told, lines};
 use scenario_runner::mambu_emitter::Happening;
 use scenario_runner::mpo_receiver::Received;
 use scenario_runner::scenario::Secrets;
@@ -54,7 +55,7 @@ pub(crate) fn serve(args: &Serve) -> Result<u8, u8> {
         Ok(live) => live,
         Err(error) => {
             fail(3, &error);
-            talk("another program may be there; `--mambu 127.0.0.1:0 --mpo 127.0.0.1:0` takes free ports");
+            talk(advice(&error, wanted));
             return Err(3);
         }
     };
@@ -82,6 +83,23 @@ pub(crate) fn serve(args: &Serve) -> Result<u8, u8> {
     desk.show(true);
     desk.end(unseen.load(Ordering::Relaxed));
     Ok(0)
+}
+
+/// What to do about an address that cannot be taken.
+fn advice(error: &NotLive, wanted: Addresses) -> &'static str {
+    if wanted.mambu == wanted.mpo && wanted.mpo.port() != 0 {
+        return "both sides have the same address: give each a port of its own";
+    }
+    match error.reason.kind() {
+        ErrorKind::AddrInUse => {
+            "another program may be there; `--mambu 127.0.0.1:0 --mpo 127.0.0.1:0` takes free ports"
+        }
+        ErrorKind::AddrNotAvailable => {
+            "the address is none of this machine's: `127.0.0.1` is, and `0.0.0.0` stands for all of them"
+        }
+        ErrorKind::PermissionDenied => "ports below 1024 are not everybody's: take a higher one",
+        _ => "`--mambu 127.0.0.1:0 --mpo 127.0.0.1:0` takes free ports of this machine",
+    }
 }
 
 /// What the fakes are to call with news: never waits.

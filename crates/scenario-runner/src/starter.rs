@@ -15,6 +15,7 @@ use crate::document::{Env, Paint};
 use crate::expectation::Kind;
 use crate::fixture;
 use crate::ledger::{self, Outcome, Verdict};
+use crate::named_file::{self, Unreadable};
 use crate::play::play;
 use crate::scenario::Scenario;
 use crate::snapshot;
@@ -495,10 +496,7 @@ fn export(file: &Path) -> Result<Export, NoStarter> {
 }
 
 fn read(file: &Path) -> Result<String, NoStarter> {
-    std::fs::read_to_string(file).map_err(|error| NoStarter::Unreadable {
-        file: file.display().to_string(),
-        reason: error.to_string(),
-    })
+    named_file::read(file).map_err(|Unreadable { file, reason }| NoStarter::Unreadable { file, reason })
 }
 
 fn unwritable(file: &Path, reason: std::io::Error) -> NoStarter {

@@ -89,12 +89,15 @@ pub fn explain(record: &Record, asked: Option<Asked<'_>>) -> Result<String, NoTe
         .unwrap_or_default();
     let attempts = record
         .retries
-        .map(|retries| format!(" after {} attempts", retries.saturating_add(1)))
+        .map(|retries| match retries.saturating_add(1) {
+            1 => " after 1 attempt".to_owned(),
+            attempts => format!(" after {attempts} attempts"),
+        })
         .unwrap_or_default();
     let key = record.key.as_deref().unwrap_or("(without a key)");
     let _ = writeln!(page, "message {key}{event}: {}{attempts}", record.state);
     if let Some(destination) = &record.destination {
-        let _ = writeln!(page, "  to      {}", shown(&masked(destination), asked));
+        let _ = writeln!(page, "  to      {}", shown(destination, asked));
     }
     if let Some(reason) = &record.reason {
         let _ = writeln!(page, "  reason  {reason}");
@@ -312,11 +315,15 @@ fn not_sent(failure: &Failure, page: &mut String, next: &mut Vec<String>) {
         "  nothing: Mambu does not send it: {}",
         masked_text(&failure.to_string())
     );
-    for line in meaning_of_reason(failure.reason.name()).next {
-        add(line, next);
-    }
+    // What an answer let suppose cannot be the matter of a message that gets none.
+    next.retain(|line| line == LOOK_FIRST || line == USER);
+    let first = meaning_of_reason(failure.reason.name()).next;
+    let mut first: Vec<String> = first.iter().map(ToString::to_string).collect();
     if let Some(stored) = Stored::of_reason(failure.reason) {
-        add(stored.advice(), next);
+        add(stored.advice(), &mut first);
+    }
+    for line in std::mem::replace(next, first) {
+        add(&line, next);
     }
 }
 

@@ -209,6 +209,10 @@ fn is_private_v6(address: Ipv6Addr) -> bool {
 /// assert_eq!(masked(&url), "https://tenant.mpo.mambu.com/api/1/json/public/31754/<hash>");
 /// ```
 pub fn masked(url: &str) -> String {
+    let (url, fragment) = match url.split_once('#') {
+        Some((url, _)) => (url, "#<fragment>"),
+        None => (url, ""),
+    };
     let (url, query) = match url.split_once('?') {
         Some((url, _)) => (url, "?<query>"),
         None => (url, ""),
@@ -238,7 +242,7 @@ pub fn masked(url: &str) -> String {
             }
         })
         .collect();
-    format!("{scheme}{authority}{}{query}", segments.join("/"))
+    format!("{scheme}{authority}{}{query}{fragment}", segments.join("/"))
 }
 
 #[cfg(test)]
@@ -285,6 +289,12 @@ mod tests {
         assert_eq!(destination.authority, "receiver.example:8443");
         assert_eq!(destination.path.to_string(), "/x?token=1");
         assert_eq!(masked(url), "https://receiver.example:8443/x?<query>");
+        let url = "https://receiver.example/x?key=secret#token=secret";
+        assert_eq!(masked(url), "https://receiver.example/x?<query>#<fragment>");
+        assert_eq!(
+            masked("https://receiver.example#secret"),
+            "https://receiver.example#<fragment>"
+        );
         let token = "5f3c9a0f6f1f4d0a8b7e2c1d9e8f7a6b";
         for segment in [token.to_owned(), format!("hook_{token}"), format!("{token}.json")] {
             let url = format!("http://receiver.example/in/{segment}/x");

@@ -191,3 +191,29 @@ fn what_keeps_it_from_starting_is_said_with_an_exit_code() {
     let broken = command(&broken, &[]).output().unwrap();
     assert_eq!(broken.status.code(), Some(2));
 }
+
+#[test]
+fn an_address_that_cannot_be_taken_is_told_why() {
+    let folder = scenario("no-address", NO_STEPS);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = listener.local_addr().unwrap().to_string();
+    let released = TcpListener::bind("127.0.0.1:0").unwrap();
+    let free = released.local_addr().unwrap().to_string();
+    drop(released);
+    for (mambu, mpo, advice) in [
+        ("127.0.0.1:0", &*taken, "another program may be there"),
+        (&*free, &*free, "both sides have the same address"),
+        ("127.0.0.1:0", "192.0.2.1:7080", "none of this machine's"),
+    ] {
+        let ended = command(&folder, &["--mambu", mambu, "--mpo", mpo])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert!(said.contains(advice), "{said}");
+        assert_eq!(
+            said.matches("another program").count(),
+            usize::from(mpo == taken),
+            "{said}"
+        );
+    }
+}

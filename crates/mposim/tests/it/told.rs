@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::exits::{Place, URL};
+use super::exits::{Place, STARTS, URL};
 
 #[test]
 fn why_shows_what_is_wrong_with_a_record_and_knows_its_template() {
@@ -172,4 +172,60 @@ fn the_first_starter_brings_the_schema_that_it_names() {
             .contains("schema")
     );
     assert_eq!(std::fs::read_to_string(&written).unwrap(), "mine");
+}
+
+#[test]
+fn a_text_that_is_no_record_is_told_how_to_get_one() {
+    let place = Place::new("pasted");
+    place.write("pasted.json", "Failed\nInvalid HTTP response 403\n");
+    let ended = place.run(&["why", "pasted.json"]);
+    assert_eq!(ended.code, 2);
+    for words in [
+        "expected the record of a message in JSON, and this is another text",
+        "GET /api/communications/messages/KEY?detailsLevel=FULL",
+    ] {
+        assert!(ended.stderr.contains(words), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn why_shows_a_query_once_and_counts_one_attempt() {
+    let place = Place::new("query");
+    place.write(
+        "m.json",
+        r#"{ "state": "SENT", "numRetries": 0, "destination": "https://h.example/x?key=qqq#zzz" }"#,
+    );
+    let said = place.run(&["why", "m.json"]).stdout;
+    assert!(said.contains("SENT after 1 attempt\n"), "{said}");
+    assert!(
+        said.contains("https://h.example/x?<query>#<fragment>\n"),
+        "{said}"
+    );
+    assert!(!said.contains("qqq") && !said.contains("zzz"), "{said}");
+}
+
+#[test]
+fn a_file_that_new_cannot_read_is_said_in_the_same_words() {
+    let place = Place::new("new_unreadable");
+    let said = place.run(&["new", "x", "--template", "none.json"]).stderr;
+    assert!(
+        said.contains("cannot read none.json: there is no such file"),
+        "{said}"
+    );
+}
+
+#[test]
+fn http_comes_first_where_mambu_would_not_send() {
+    let place = Place::new("http_first");
+    place.scenario("intake", STARTS);
+    let destination = URL.replace("https", "http");
+    place.write(
+        "m.json",
+        &format!(
+            r#"{{ "state": "FAILED", "failureReason": "INVALID_HTTP_RESPONSE", "failureCause": "403", "destination": "{destination}", "body": "{{}}" }}"#
+        ),
+    );
+    let said = place.run(&["why", "m.json", "--scenario", "intake"]).stdout;
+    assert!(said.contains("1. write https:// in the template's URL"), "{said}");
+    assert!(!said.contains("does the Start node have"), "{said}");
 }

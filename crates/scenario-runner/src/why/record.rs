@@ -50,6 +50,14 @@ pub fn read(path: &Path) -> Result<Reading, Unreadable> {
 pub fn read_text(label: &str, text: &str) -> Reading {
     let mut context = Context::default();
     let file = context.sources.add(label, text);
+    let is_prose = |text: &str| text.trim_start().starts_with(char::is_alphabetic);
+    if is_prose(&context.sources.text(file)) {
+        context.report(Mistake::error(file.start(), NO_RECORD).hint(WHOLE_RECORD));
+        return Reading {
+            record: None,
+            context,
+        };
+    }
     let record = json::read(file, &mut context)
         .and_then(|tree| one(&tree, &mut context))
         .and_then(|tree| record(&tree, &mut context));
@@ -58,6 +66,11 @@ pub fn read_text(label: &str, text: &str) -> Reading {
         context,
     }
 }
+
+const NO_RECORD: &str = "expected the record of a message in JSON, and this is another text";
+
+/// How to get a record.
+const WHOLE_RECORD: &str = "take the whole record: `GET /api/communications/messages/KEY?detailsLevel=FULL`";
 
 /// The record itself; a search of Mambu's API answers with a list of them.
 fn one(tree: &Node, cx: &mut Context) -> Option<Node> {
