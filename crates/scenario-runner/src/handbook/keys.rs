@@ -114,10 +114,19 @@ impl Book {
         if schema["type"] == "object" {
             return self.map(path, schema, below);
         }
+        if let Some(place) = schema["$ref"].as_str() {
+            let there = place
+                .replace("#/properties/", "scenario.yaml.")
+                .replace("/properties/", ".");
+            return format!("what [{}]({}) takes", code(&short(&there)), anchor(&there));
+        }
+        if let Some(words) = schema["enum"].as_array() {
+            return one_of(words);
+        }
         for several in ["anyOf", "oneOf"] {
             if let Some(parts) = schema[several].as_array() {
                 let mut words: Vec<String> = Vec::new();
-                for part in parts.iter().filter(|part| part["type"] != "null") {
+                for part in parts.iter().filter(|part| says_more(part)) {
                     let word = match told_apart_by(part, parts) {
                         Some(key) => self.takes(&format!("{path} with {key}"), part, below),
                         None => self.takes(path, part, below),
@@ -192,6 +201,23 @@ impl Book {
             }
             _ => "map".to_owned(),
         }
+    }
+}
+
+/// Whether a form of a value says something that is not said for all of them.
+fn says_more(form: &Value) -> bool {
+    form["type"] != "null" && form["pattern"] != fixture::FILLED_IN
+}
+
+/// Words of a closed list: a few stand here, many in the vocabulary, and what lies between in the key's meaning.
+fn one_of(words: &[Value]) -> String {
+    match words.len() {
+        0..=3 => {
+            let words = words.iter().filter_map(Value::as_str).map(code);
+            words.collect::<Vec<_>>().join(" or ")
+        }
+        4..=20 => "text".to_owned(),
+        _ => "word of the [vocabulary](vocabulary.md)".to_owned(),
     }
 }
 

@@ -44,6 +44,8 @@ fn keyword_misfits(
     let fits = |schema: &Value| misfits(value, schema, at).is_empty();
     let forms = || wanted.as_array().into_iter().flatten();
     match keyword {
+        // Of the patterns only that of what is filled in has an alternative.
+        "pattern" if wanted == "\\$\\{" => unless(value.as_str().is_some_and(|text| text.contains("${"))),
         "$schema" | "title" | "description" | "default" | "pattern" | "format" | "then" | "else" => {
             Vec::new()
         }
@@ -52,6 +54,14 @@ fn keyword_misfits(
             kind => is(value, kind),
         }),
         "const" => unless(value == wanted),
+        "$ref" => {
+            let place = wanted
+                .as_str()
+                .and_then(|place| place.strip_prefix('#'))
+                .expect("it is here");
+            let whole = fixture::schema();
+            misfits(value, whole.pointer(place).expect("it leads somewhere"), at)
+        }
         "enum" => unless(forms().any(|word| word == value)),
         "minimum" => unless(number().is_none_or(|(value, least)| value >= least)),
         "maximum" => unless(number().is_none_or(|(value, most)| value <= most)),
@@ -142,5 +152,21 @@ fn the_schema_takes_no_unknown_key_and_no_half_step() {
         "extends: other.yaml\nmambu: { templates: { t: { conditions: { all: [{ is: EQUALS }] } } } }\n",
     ] {
         assert_ne!(said(text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn the_schema_knows_the_words_of_closed_lists_and_what_a_set_may_change() {
+    let template = "mambu: { templates: { t: { event: EVENT, url: u, body: b, request_type: POST } } }\nsteps: [ { set: { mambu: { WHAT } } } ]";
+    let with = |event: &str, what: &str| said(&template.replace("EVENT", event).replace("WHAT", what));
+    for (event, what) in [
+        ("LOAN_DISBURSEMENT", "webhooks: DISABLED"),
+        ("'${EVENT}'", "templates: { t: { activated: false } }"),
+        ("CLIENT_APPROVED", "templates: { t: null }"),
+    ] {
+        assert_eq!(with(event, what), [""; 0], "{event} {what}");
+    }
+    for (event, what) in [("LOAN_DISBURSMENT", ""), ("CLIENT_APPROVED", "tenat: x")] {
+        assert_ne!(with(event, what), [""; 0], "{event} {what}");
     }
 }
