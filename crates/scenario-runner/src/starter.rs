@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use mambu_emitter::check::needed_values;
+use mambu_emitter::delivery::destination::Destination;
 use mambu_emitter::event::EventGroup;
 use mambu_emitter::message::FailureReason;
 use mambu_emitter::template::{Authorization, Template};
@@ -359,7 +360,7 @@ impl Head<'_> {
         match (basic, self.lacks_password) {
             (true, true) => text.push_str("      start: { auth: basic, user: mambu, pass: \"${WEBHOOK_PASSWORD}\" }   # the Start node's Type auth\n"),
             (true, false) => text.push_str("      # start: { auth: basic, user: …, pass: … }   # the template sends Basic; what does the Start node want?\n"),
-            (false, _) => text.push_str("      start: { auth: none }            # or: { auth: basic, user: mambu, pass: \"${MPO_PASS}\" }\n"),
+            (false, _) => text.push_str("      start: { auth: none }            # or: { auth: basic, user: mambu, pass: \"${MPO_PASS}\" }, with MPO_PASS under env\n"),
         }
         if let Target::Alias { short_name, .. } = direct.target() {
             let _ = writeln!(
@@ -381,6 +382,17 @@ impl Head<'_> {
     }
 }
 
+/// Where the messages of a template go.
+fn host(template: &Template) -> String {
+    let any = mambu_emitter::Profile {
+        allow_http: true,
+        allow_private: true,
+        ..mambu_emitter::Profile::default()
+    };
+    let destination = Destination::of(&template.url, &any).map(|destination| destination.authority);
+    destination.unwrap_or_else(|_| "tenant.mpo.mambu.com".into())
+}
+
 /// The steps: one event, and what became of it.
 fn steps(template: &Template, expect: &str) -> String {
     let needs_amount = matches!(
@@ -400,8 +412,10 @@ fn steps(template: &Template, expect: &str) -> String {
         let _ = writeln!(text, "    expect: {{ {expect} }}");
     }
     text.push_str("  # - set: { mpo: { processes: { intake: { state: paused } } } }          # any configuration, on either side\n");
-    text.push_str(
-        "  # - fault: { host: tenant.mpo.mambu.com, answer: [503, 503, pass] }     # and the network\n",
+    let _ = writeln!(
+        text,
+        "  # - fault: {{ host: {}, answer: [503, 503, pass] }}     # and the network",
+        host(template)
     );
     text
 }

@@ -222,15 +222,23 @@ fn ask_mpo(
     }
     let template = match whose {
         Whose::Of(template) => template,
-        Whose::Which(ids) if ids.is_empty() => {
+        Whose::Nobodys(ids) if ids.is_empty() => {
             page.push_str(
                 "  nothing: the scenario has no template whose credentials would go with the message\n",
             );
             return Ok(());
         }
         Whose::Which(ids) => {
-            let options: Vec<String> = ids.iter().map(|id| format!("--template {id}")).collect();
-            let _ = writeln!(page, "  which template? {}", options.join(" or "));
+            let _ = writeln!(page, "  which template? {}", options(&ids));
+            return Ok(());
+        }
+        Whose::Nobodys(ids) => {
+            let event = record.event.as_deref().unwrap_or_default();
+            let _ = writeln!(
+                page,
+                "  no template of the scenario listens to {event}; to ask with the credentials of another: {}",
+                options(&ids)
+            );
             return Ok(());
         }
     };
@@ -332,6 +340,12 @@ fn add(line: &str, next: &mut Vec<String>) {
     if next.iter().all(|known| known != line) {
         next.push(line.to_owned());
     }
+}
+
+/// The options that name a template.
+fn options(ids: &[&str]) -> String {
+    let options: Vec<String> = ids.iter().map(|id| format!("--template {id}")).collect();
+    options.join(" or ")
 }
 
 /// Why the bank does not send a stored body.

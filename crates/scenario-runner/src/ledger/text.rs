@@ -57,7 +57,7 @@ impl Page<'_> {
         let name = step
             .name
             .as_ref()
-            .map(|name| format!(" \"{name}\""))
+            .map(|name| format!(" \"{}\"", name.split_whitespace().collect::<Vec<_>>().join(" ")))
             .unwrap_or_default();
         match &step.what {
             What::Event {

@@ -129,6 +129,14 @@ fn a_message_that_may_have_started_its_task_is_looked_for_before_it_is_sent_agai
 }
 
 #[test]
+fn a_message_that_no_template_listens_for_says_so() {
+    let text = failed(&format!(r#", "destination": "{LINK}/3/{HASH}""#));
+    let page = asked(&text.replace("LOAN_REPAYMENT", "LOAN_APPROVAL"), None).unwrap();
+    let said = "no template of the scenario listens to LOAN_APPROVAL; to ask with the credentials of another: --template a";
+    assert!(page.contains(said), "{page}");
+}
+
+#[test]
 fn a_message_that_can_be_of_several_templates_is_not_judged() {
     let text = failed(&format!(r#", "destination": "{LINK}/3/{HASH}""#));
     let page = asked(&text, None).unwrap();

@@ -12,6 +12,8 @@ pub(super) enum Whose<'a> {
     Of(&'a Template),
     /// It can be any of these.
     Which(Vec<&'a str>),
+    /// None listens to its event; these are there.
+    Nobodys(Vec<&'a str>),
 }
 
 /// The template of a record: by its key, by its event, by its destination.
@@ -34,7 +36,7 @@ pub(super) fn whose<'a>(record: &Record, templates: &'a [Template]) -> Whose<'a>
     let ids = |templates: &[&'a Template]| templates.iter().map(|template| &*template.id).collect();
     match (listening.as_slice(), sending.as_slice()) {
         ([only], _) | (_, [only]) => Whose::Of(only),
-        ([], _) => Whose::Which(templates.iter().map(|template| &*template.id).collect()),
+        ([], _) => Whose::Nobodys(templates.iter().map(|template| &*template.id).collect()),
         (listening, []) => Whose::Which(ids(listening)),
         (_, sending) => Whose::Which(ids(sending)),
     }
