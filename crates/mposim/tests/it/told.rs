@@ -229,3 +229,16 @@ fn http_comes_first_where_mambu_would_not_send() {
     assert!(said.contains("1. write https:// in the template's URL"), "{said}");
     assert!(!said.contains("does the Start node have"), "{said}");
 }
+
+#[test]
+fn a_message_that_is_previewed_is_told_where_it_belongs() {
+    let place = Place::new("message-previewed");
+    place.write(
+        "failed.json",
+        r#"{"type":"WEB_HOOK","state":"FAILED","event":"LOAN_REPAYMENT","destination":"https://a.example/","body":"{}"}"#,
+    );
+    let ended = place.run(&["preview", "failed.json"]);
+    assert_eq!(ended.code, 2);
+    let said = "error: failed.json has the record of a message, not a template\n  = help: `mposim why failed.json` explains it\n";
+    assert_eq!(ended.stderr, said);
+}
