@@ -395,10 +395,9 @@ impl<'a> Scanner<'a> {
             }
             self.digits()?;
         }
-        // The largest double has 309 digits; only numbers that may be longer need a second look.
+        // The largest double has 309 digits; only such numbers need serde_json's own judgement.
         let number = self.since(start);
-        let is_finite = || number.parse().is_ok_and(f64::is_finite);
-        if (exponent || number.len() > 300) && !is_finite() {
+        if (exponent || number.len() > 300) && serde_json::from_str::<serde_json::Number>(number).is_err() {
             self.at = start;
             return Err(Reason::NumberTooLarge);
         }
