@@ -5,6 +5,7 @@
 //! why a later, lazy parse can't fail. Knows nothing of what the JSON means.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// How deep arrays and objects may nest; `serde_json` reads no deeper.
@@ -177,6 +178,59 @@ impl<'a> Json<'a> {
             self.each(|_, value| found.push(value));
         }
         found
+    }
+
+    /// The members of an object by name, of several of one name the last; nothing for any other kind.
+    pub fn members(self) -> BTreeMap<Cow<'a, str>, Self> {
+        let mut found = BTreeMap::new();
+        if self.kind == Kind::Object {
+            self.each(|key, value| {
+                if let Some(name) = key.and_then(Json::string) {
+                    found.insert(name, value);
+                }
+            });
+        }
+        found
+    }
+
+    /// What `serde_json` writes after reading it, except that numbers keep their digits.
+    ///
+    /// ```
+    /// use mpo_process::Json;
+    /// let data = Json::read(br#"{ "b": [1.50, "\u00fc"], "a": 12345678901234567890.10 }"#)?;
+    /// assert_eq!(data.tidied(), r#"{"a":12345678901234567890.10,"b":[1.50,"ü"]}"#);
+    /// # Ok::<(), mpo_process::JsonMistake>(())
+    /// ```
+    pub fn tidied(self) -> String {
+        let mut text = String::with_capacity(self.text.len());
+        self.tidy_into(&mut text);
+        text
+    }
+
+    fn tidy_into(self, out: &mut String) {
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
+        match self.kind {
+            Kind::Object => {
+                out.push('{');
+                for (at, (name, value)) in self.members().into_iter().enumerate() {
+                    out.push_str(if at == 0 { "" } else { "," });
+                    out.push_str(&quoted(&name));
+                    out.push(':');
+                    value.tidy_into(out);
+                }
+                out.push('}');
+            }
+            Kind::Array => {
+                out.push('[');
+                for (at, value) in self.elements().into_iter().enumerate() {
+                    out.push_str(if at == 0 { "" } else { "," });
+                    value.tidy_into(out);
+                }
+                out.push(']');
+            }
+            Kind::String => out.push_str(&quoted(&self.string().unwrap_or_default())),
+            Kind::Number | Kind::Bool | Kind::Null => out.push_str(self.text),
+        }
     }
 
     fn each(self, visit: impl FnMut(Option<Self>, Self)) {

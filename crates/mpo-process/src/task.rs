@@ -2,6 +2,8 @@
 //!
 //! Knows nothing of how it arrived. Bytes are kept as they came and parsed when somebody looks.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -64,6 +66,14 @@ impl TaskData {
     /// The bytes as they were sent.
     pub fn raw(&self) -> &[u8] {
         &self.raw
+    }
+
+    /// The fields by name, each as [tidy text](Json::tidied): numbers with the digits that were sent.
+    pub fn tidied(&self) -> BTreeMap<String, String> {
+        // They were read when they came.
+        let members = Json::read(&self.raw).map(Json::members).unwrap_or_default();
+        let tidied = |(name, value): (Cow<'_, str>, Json<'_>)| (name.into_owned(), value.tidied());
+        members.into_iter().map(tidied).collect()
     }
 
     /// The fields, parsed on the first call.
@@ -312,6 +322,7 @@ mod tests {
         let data = TaskData::read(b" {\"a\":1, \"a\":1.50} ").unwrap();
         assert_eq!(data.raw(), b"{\"a\":1, \"a\":1.50}");
         assert_eq!(data.fields()["a"], 1.5);
+        assert_eq!(data.tidied()["a"], "1.50");
         assert!(TaskData::empty().fields().is_empty());
         assert_eq!(TaskData::read(b"[]"), Err(NotAnObject::OtherKind));
         assert!(matches!(TaskData::read(b"{"), Err(NotAnObject::NotJson(_))));

@@ -166,6 +166,18 @@ proptest! {
     }
 
     #[test]
+    fn a_text_made_tidy_is_what_serde_json_writes_but_for_the_digits(text in nearly_json()) {
+        if let Ok(ours) = Json::read(text.as_bytes()) {
+            let theirs: Value = serde_json::from_str(&text).unwrap();
+            let ours = ours.tidied();
+            prop_assert_eq!(&serde_json::from_str::<Value>(&ours).unwrap(), &theirs);
+            if !text.contains(|digit: char| digit.is_ascii_digit()) {
+                prop_assert_eq!(ours, theirs.to_string());
+            }
+        }
+    }
+
+    #[test]
     fn one_reading_with_a_member_is_a_reading_and_a_look(text in nearly_json()) {
         let both = Json::read(text.as_bytes()).map(|json| (json, json.member("a")));
         prop_assert_eq!(Json::read_with_member(text.as_bytes(), "a"), both);

@@ -448,6 +448,7 @@ fn arrival(happening: &Orchestrator) -> Arrival {
                 reference: started.task.reference.as_ref().map(ToString::to_string),
                 waits,
                 data: started.task.data().clone(),
+                shown: started.task.data.tidied(),
             })
             .collect(),
         rejections: happening

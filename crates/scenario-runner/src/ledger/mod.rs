@@ -3,6 +3,8 @@
 //! Ordinals count within their step, so that an inserted step changes its own lines and no others. Nothing here is
 //! random or secret.
 
+use std::collections::BTreeMap;
+
 use mambu_emitter::message::Failure;
 use mambu_emitter::template::{ContentType, RequestType};
 use mambu_emitter::verdict::TemplateVerdict;
@@ -205,6 +207,8 @@ pub struct TaskAccount {
     pub waits: bool,
     /// Its data.
     pub data: Map<String, Value>,
+    /// Its data as texts, with the digits of numbers that were sent.
+    pub shown: BTreeMap<String, String>,
 }
 
 /// Why a task did not begin.

@@ -279,8 +279,8 @@ impl Page<'_> {
                     task.ordinal, task.process
                 ),
             );
-            for (key, value) in &task.data {
-                let value = self.secrets.cover(&value.to_string());
+            for (key, value) in &task.shown {
+                let value = self.secrets.cover(value);
                 self.line(depth + 1, &format!("{key}: {value}"));
             }
         }
