@@ -9,12 +9,14 @@ mod headers;
 mod hostile;
 mod needed;
 mod placeholders;
+mod stand_ins;
 mod url;
 
 pub use given::{given_names, unknown_value};
 pub use headers::{header_name, header_value};
 pub use hostile::{Hostile, hostile, tell_apart, tells_duplicates_apart};
 pub use needed::{Needed, needed_values};
+pub use stand_ins::bodies_with_stand_ins;
 
 use crate::condition;
 use crate::event::{Event, EventGroup};

@@ -111,7 +111,7 @@ fn is_always_there(name: &Name, event: Event) -> bool {
 }
 
 /// Whether a placeholder can have any text that somebody typed in.
-fn is_text(name: &Name, shape: &Shape) -> bool {
+pub(super) fn is_text(name: &Name, shape: &Shape) -> bool {
     *shape == Shape::Plain
         && match name {
             Name::Custom(_) => true,
