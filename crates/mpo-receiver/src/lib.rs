@@ -25,6 +25,6 @@ pub use hash::Hash;
 pub use mpo::{Mpo, Received};
 pub use orchestrator::{Orchestrator, Request};
 pub use profile::{ArrayBody, EmptyBody, OpsEnvelope, Profile, ReplyOps};
-pub use rejection::{ALL_CLASSES, IncorrectBody, Malformed, NoCredentials, Rejection};
+pub use rejection::{ACCESS_DENIED_CLASSES, ALL_CLASSES, IncorrectBody, Malformed, NoCredentials, Rejection};
 pub use start_auth::{Accepted, Credentials, ResolvedAuth, StartAuth, decide};
 pub use store::TaskStore;

@@ -274,6 +274,17 @@ pub const ALL_CLASSES: [(&str, &str); 24] = [
     ("too_many_tasks", "the process has as many active tasks as it may"),
 ];
 
+/// Those classes whose sender reads "Access denied"; see [`Rejection::is_access_denied`].
+pub const ACCESS_DENIED_CLASSES: [&str; 7] = [
+    "missing",
+    "duplicated",
+    "not_basic",
+    "malformed",
+    "unknown_user",
+    "wrong_password",
+    "no_credentials",
+];
+
 impl Rejection {
     /// The name of its class, from [`ALL_CLASSES`].
     pub fn class(&self) -> &'static str {
@@ -370,6 +381,16 @@ pub(crate) mod tests {
             Rejection::TaskTooLarge { bytes: 3, max: 2 },
             Rejection::TooManyTasks { max: 2 },
         ]
+    }
+
+    #[test]
+    fn the_list_of_denials_is_complete() {
+        let denials: Vec<_> = one_of_each()
+            .iter()
+            .filter(|rejection| rejection.is_access_denied())
+            .map(Rejection::class)
+            .collect();
+        assert_eq!(denials, ACCESS_DENIED_CLASSES);
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub use build::{Unaccounted, build};
 pub use json::to_json;
 pub use text::to_text;
 pub use verdict::Verdict;
+pub(crate) use verdict::words_of;
 
 use crate::expectation::Kind;
 

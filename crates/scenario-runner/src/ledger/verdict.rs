@@ -57,8 +57,7 @@ impl Verdict {
                     .chain(&outcome.clauses)
                     .filter(|clause| !clause.holds)
                 {
-                    let field = clause.clause.split(' ').next().unwrap_or_default();
-                    details.extend([clause.clause.clone(), field.to_owned()]);
+                    details.extend(words_of(&clause.clause));
                 }
                 let why = match (deciding, outcome.clauses.as_slice()) {
                     (Some(clause), _) | (None, [clause]) => did_not_hold(clause),
@@ -237,6 +236,12 @@ fn of_templates(templates: &[&str]) -> String {
         "templates"
     };
     format!("{word} {}", templates.join(", "))
+}
+
+/// What a fixture calls a clause that does not hold: as it is shown, or by its field.
+pub(crate) fn words_of(clause: &str) -> [String; 2] {
+    let field = clause.split(' ').next().unwrap_or_default();
+    [clause.to_owned(), field.to_owned()]
 }
 
 /// A condition that does not hold, with what it saw.
