@@ -18,7 +18,7 @@ use jiff::tz::TimeZone;
 use sim_world::http::{ExchangeLimits, Line, Peer, exchange_told};
 use sim_world::{Held, Hold, Instant, Journal, Random, World};
 
-use crate::bank::{Bank, Change, Kind};
+use crate::bank::{Bank, Change, ChangeErrors, Kind};
 use crate::delivery::destination::{Address, Destination};
 use crate::delivery::request::{Dress, IdempotencyKey};
 use crate::delivery::retry;
@@ -26,7 +26,6 @@ use crate::event::Event;
 use crate::format::push_digits;
 use crate::happening::{EventId, Happening};
 use crate::message::{Failure, FailureReason, Message, MessageId};
-use crate::mistake::Mistake;
 use crate::profile::Profile;
 use crate::render::Plan;
 use crate::scene::{Role, Scene, api_time};
@@ -258,8 +257,8 @@ impl Mambu {
     /// Lets something happen in the bank. Messages that follow from it go out by themselves.
     ///
     /// # Errors
-    /// When the change cannot happen; the pointer leads into the change.
-    pub fn emit(&self, change: &Change) -> Result<EventId, Mistake> {
+    /// When the change cannot happen; pointers lead into the change.
+    pub fn emit(&self, change: &Change) -> Result<EventId, ChangeErrors> {
         let setup = Rc::clone(&self.0.state.borrow().setup);
         let now = self.0.world.now();
         let moment = self.0.world.wall_clock(now);

@@ -107,6 +107,12 @@ impl Mistake {
     }
 }
 
+/// All problems in one line.
+pub fn problems(mistakes: &[Mistake]) -> String {
+    let problems: Vec<&str> = mistakes.iter().map(|mistake| mistake.problem.as_str()).collect();
+    problems.join("; ")
+}
+
 /// The known name nearest to `name`, if one is near enough to be meant.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let upper = name.to_uppercase();

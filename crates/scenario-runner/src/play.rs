@@ -9,6 +9,7 @@ use http_body_util::Full;
 use hyper::header::{HOST, HeaderName, HeaderValue};
 use hyper::{Method, Request};
 use mambu_emitter::Mambu;
+use mambu_emitter::mistake::problems;
 use mpo_receiver::Mpo;
 use secrecy::ExposeSecret as _;
 use sim_world::http::{ExchangeLimits, exchange};
@@ -126,9 +127,9 @@ impl Stage {
         let number = step.number;
         match &step.action {
             Action::Event(change) => {
-                let event = self.mambu.emit(change).map_err(|mistake| RunError::Impossible {
+                let event = self.mambu.emit(change).map_err(|mistakes| RunError::Impossible {
                     step: number,
-                    problem: mistake.problem,
+                    problem: problems(&mistakes),
                 })?;
                 self.deeds.record(Deed::Emitted { number, event });
             }

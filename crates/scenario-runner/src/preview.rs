@@ -135,7 +135,8 @@ fn happen(
     scenario: &Scenario,
     note: impl FnOnce(&Change),
 ) -> Result<Scene, EventMistakes> {
-    fixture::happen_in_yaml((EVENT, paint), event, &scenario.mambu, |change| {
+    let bank = || scenario.bank.clone();
+    fixture::happen_in_yaml((EVENT, paint), event, &scenario.mambu, bank, |change| {
         note(change);
         let mut change = change.clone();
         for (name, value) in &scenario.mambu.values {

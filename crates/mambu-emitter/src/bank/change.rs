@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
-use super::{Bank, Kind, derived_key, has_id, posting};
+use super::cast::{Cast, account_kind};
+use super::{Bank, Kind, derived_key, posting};
 use crate::event::{Event, EventGroup as Group};
 use crate::mistake::Mistake;
 use crate::scene::{Role, Scene, api_time};
@@ -50,45 +51,46 @@ impl Change {
     }
 }
 
-/// Why a change cannot happen; pointers lead into the `event:` of a fixture.
-pub type ChangeError = Mistake;
+/// Why a change cannot happen, all of it at once; pointers lead into the `event:` of a fixture.
+pub type ChangeErrors = Vec<Mistake>;
+
+/// What a change that can happen does.
+struct Plan {
+    cast: Cast,
+    /// The transaction that it takes back.
+    original: Option<Arc<Value>>,
+    amount: Option<Decimal>,
+}
 
 impl Bank {
+    /// Why a change cannot happen; nothing if it can.
+    pub fn refusals(&self, change: &Change) -> Vec<Mistake> {
+        self.plan(change).err().unwrap_or_default()
+    }
+
     /// Lets a change happen and returns what templates see of it.
     ///
     /// # Errors
-    /// When a record that it names is not there, or something it needs is not said.
+    /// When a record that it names is not there, or something it needs is not said. Nothing has changed then.
     pub fn change(
         &mut self,
         change: &Change,
         moment: Timestamp,
         zone: &TimeZone,
-    ) -> Result<Scene, ChangeError> {
+    ) -> Result<Scene, ChangeErrors> {
         let event = change.event;
         let now = api_time(&moment.to_zoned_datetime(zone.clone()));
-        let cast = self.cast(change)?;
+        let Plan {
+            cast,
+            original,
+            amount,
+        } = self.plan(change)?;
         for (kind, over) in &change.laid_over {
-            let id = cast
-                .iter()
-                .find(|(cast_kind, _)| cast_kind == kind)
-                .map(|(_, key)| key.clone())
-                .ok_or_else(|| {
-                    Mistake::new(
-                        format!("/change/{}", kind.word()),
-                        format!("{event} has no {} to change", kind.word()),
-                    )
-                })?;
-            if let Some(record) = self.find_mut(*kind, &id) {
+            if let Some(record) = cast.key(*kind).and_then(|key| self.find_mut(*kind, key)) {
                 record.merge(over);
             }
         }
-        let account = cast
-            .iter()
-            .find(|(kind, _)| matches!(kind, Kind::Loan | Kind::Deposit))
-            .cloned();
-        let original = account.as_ref().and_then(|(_, key)| self.original(event, key));
-        let amount = self.amount(change, account.as_ref(), original.as_deref())?;
-        if let Some((kind, key)) = subject(event, &cast)
+        if let Some((kind, key)) = subject(event, &cast.members)
             && let Some(record) = self.find_mut(kind, &key)
         {
             // A reversal of the whole amount takes back the parts as they were posted.
@@ -102,7 +104,7 @@ impl Bank {
             posting::post(event, record, amount, principal, &now);
         }
         let mut scene = Scene::new(event, moment, zone.clone());
-        if let Some((kind, key)) = &account
+        if let Some((kind, key)) = cast.account()
             && needs_transaction(change, *kind)
         {
             let account = self.find(*kind, key).map(Arc::clone).unwrap_or_default();
@@ -112,7 +114,7 @@ impl Bank {
                 scene = scene.with(Role::LinkedTransaction, original);
             }
         }
-        for (kind, key) in &cast {
+        for (kind, key) in &cast.members {
             if let Some(record) = self.find(*kind, key) {
                 scene = scene.with(role(*kind), Arc::clone(record));
             }
@@ -124,101 +126,6 @@ impl Bank {
             scene = scene.with(Role::Activity, activity_record(activity, &now));
         }
         Ok(scene.with_given(change.values.clone()))
-    }
-
-    /// The records that take part, subject first, then the holder of an account.
-    fn cast(&self, change: &Change) -> Result<Vec<(Kind, String)>, ChangeError> {
-        let mut cast = Vec::new();
-        for (kind, id) in &change.records {
-            if self.find(*kind, id).is_none() {
-                return Err(self.unknown(*kind, id));
-            }
-        }
-        for kind in kinds(change) {
-            let record = match change.records.get(&kind) {
-                Some(id) => self.find(kind, id).ok_or_else(|| self.unknown(kind, id))?,
-                None => match self.default_record(kind, change) {
-                    Some(record) => record,
-                    None => {
-                        return Err(
-                            Mistake::new("", format!("{} needs a {}", change.event, kind.word()))
-                                .hint(format!("add one to the bank and name it: {}: ID", kind.word())),
-                        );
-                    }
-                },
-            };
-            cast.push((kind, key_of(record)));
-            if matches!(kind, Kind::Loan | Kind::Deposit | Kind::CreditArrangement)
-                && let Some((holder_kind, holder)) = self.holder(record)
-            {
-                if let Some(named) = change.records.get(&holder_kind)
-                    && !has_id(holder, named)
-                {
-                    return Err(Mistake::new(
-                        format!("/{}", holder_kind.word()),
-                        format!(
-                            "the {} is held by {}, not by {named}",
-                            kind.word(),
-                            holder.get("id").and_then(Value::as_text).unwrap_or_default()
-                        ),
-                    )
-                    .hint(format!(
-                        "drop `{}:`, or name an account of it",
-                        holder_kind.word()
-                    )));
-                }
-                cast.push((holder_kind, key_of(holder)));
-            }
-        }
-        for kind in change.records.keys() {
-            if !cast.iter().any(|(cast_kind, _)| cast_kind == kind) {
-                return Err(Mistake::new(
-                    format!("/{}", kind.word()),
-                    format!("{} is not about a {}", change.event, kind.word()),
-                ));
-            }
-        }
-        Ok(cast)
-    }
-
-    /// The first record of a kind; of accounts the first that a named client or group holds.
-    fn default_record(&self, kind: Kind, change: &Change) -> Option<&Arc<Value>> {
-        self.all(kind).iter().find(|record| {
-            [Kind::Client, Kind::Group].into_iter().all(|holder_kind| {
-                kind == holder_kind
-                    || change.records.get(&holder_kind).is_none_or(|named| {
-                        self.holder(record)
-                            .is_some_and(|(found, holder)| found == holder_kind && has_id(holder, named))
-                    })
-            })
-        })
-    }
-
-    /// Who holds an account or credit arrangement.
-    pub fn holder(&self, record: &Value) -> Option<(Kind, &Value)> {
-        let key = record
-            .get("accountHolderKey")
-            .or_else(|| record.get("holderKey"))
-            .and_then(Value::as_text)?;
-        [Kind::Client, Kind::Group]
-            .into_iter()
-            .find_map(|kind| self.find(kind, key).map(|holder| (kind, holder.as_ref())))
-    }
-
-    fn unknown(&self, kind: Kind, id: &str) -> ChangeError {
-        let known: Vec<&str> = self
-            .all(kind)
-            .iter()
-            .filter_map(|record| record.get("id").and_then(Value::as_text))
-            .collect();
-        let mistake = Mistake::new(
-            format!("/{}", kind.word()),
-            format!("the bank has no {} {id}", kind.word()),
-        );
-        match crate::mistake::nearest(id, known.iter().copied()) {
-            Some(near) => mistake.hint(format!("did you mean {near}?")),
-            None => mistake.hint(format!("known: {}", known.join(", "))),
-        }
     }
 
     /// The transaction that a reversal takes back: the latest of its type on the account that is not taken back yet.
@@ -235,32 +142,70 @@ impl Bank {
             .cloned()
     }
 
+    fn plan(&self, change: &Change) -> Result<Plan, ChangeErrors> {
+        let (cast, mut wrong) = self.cast(change);
+        for kind in change.laid_over.keys().filter(|kind| cast.is_without(**kind)) {
+            let problem = format!("{} has no {} to change", change.event, kind.word());
+            wrong.push(Mistake::new(format!("/change/{}", kind.word()), problem));
+        }
+        let account = cast.account();
+        let original = account.and_then(|(_, key)| self.original(change.event, key));
+        match self.amount(change, account, original.as_deref()) {
+            Ok(amount) if wrong.is_empty() => Ok(Plan {
+                cast,
+                original,
+                amount,
+            }),
+            Ok(_) => Err(wrong),
+            Err(mistake) => {
+                wrong.push(mistake);
+                Err(wrong)
+            }
+        }
+    }
+
     fn amount(
         &self,
         change: &Change,
         account: Option<&(Kind, String)>,
         original: Option<&Value>,
-    ) -> Result<Option<Decimal>, ChangeError> {
-        let Some((kind, key)) = account else {
-            return match change.amount {
-                Some(_) => Err(Mistake::new("/amount", format!("{} has no amount", change.event))),
-                None => Ok(None),
-            };
+    ) -> Result<Option<Decimal>, Mistake> {
+        let event = change.event;
+        let kind = account_kind(change);
+        if change.amount.is_some() && !kind.is_some_and(|kind| has_amount(event, kind)) {
+            let mistake = Mistake::new("/amount", format!("{event} has no amount"));
+            return Err(mistake.hint("drop it"));
+        }
+        let Some(kind) = kind else {
+            return Ok(None);
         };
         let said = change
             .amount
             .or_else(|| change.transaction.get("amount").and_then(Value::as_decimal))
             .or_else(|| original.and_then(|original| original.get("amount")?.as_decimal()));
-        if said.is_some() || posting::transaction_type(change.event, *kind).is_none() {
+        if said.is_some() || posting::transaction_type(event, kind).is_none() {
             return Ok(said);
         }
-        // A disbursement pays out the loan's amount unless something else is said.
-        let default = (change.event == Event::LoanDisbursement)
-            .then(|| self.find(*kind, key)?.get("loanAmount")?.as_decimal())
-            .flatten();
-        default.map(Some).ok_or_else(|| {
-            Mistake::new("", format!("{} needs an amount", change.event)).hint("say how much: amount: 250.00")
-        })
+        let pays_out = event == Event::LoanDisbursement;
+        let default = account
+            .filter(|_| pays_out)
+            .and_then(|(kind, key)| self.loan_amount(change, *kind, key));
+        // What an unknown account would give, nobody can say.
+        let unsure = account.is_none() && (pays_out || posting::reversed_type(event).is_some());
+        if default.is_some() || unsure {
+            return Ok(default);
+        }
+        let mistake = Mistake::new("", format!("{event} needs an amount"));
+        Err(mistake.hint("say how much: amount: 250.00"))
+    }
+
+    /// What a disbursement pays out unless something else is said: the loan's amount.
+    fn loan_amount(&self, change: &Change, kind: Kind, key: &str) -> Option<Decimal> {
+        let laid_over = change.laid_over.get(&kind);
+        [laid_over, self.find(kind, key).map(AsRef::as_ref)]
+            .into_iter()
+            .flatten()
+            .find_map(|record| record.get("loanAmount")?.as_decimal())
     }
 
     fn transaction(
@@ -332,48 +277,14 @@ pub(crate) fn activity_record(activity: &str, now: &str) -> Value {
     record
 }
 
-fn needs_transaction(change: &Change, account: Kind) -> bool {
-    posting::transaction_type(change.event, account).is_some()
-        || change.amount.is_some()
-        || change.transaction != Value::Null
-        || matches!(
-            change.event.group(),
-            Group::LoanTransaction | Group::DepositTransaction
-        )
+/// Whether an event on such an account has a transaction, and with it an amount.
+fn has_amount(event: Event, account: Kind) -> bool {
+    posting::transaction_type(event, account).is_some()
+        || matches!(event.group(), Group::LoanTransaction | Group::DepositTransaction)
 }
 
-/// The kinds of records that an event is about.
-fn kinds(change: &Change) -> Vec<Kind> {
-    let either_account = || {
-        if change.records.contains_key(&Kind::Deposit) && !change.records.contains_key(&Kind::Loan) {
-            Kind::Deposit
-        } else {
-            Kind::Loan
-        }
-    };
-    match change.event.group() {
-        Group::Client => vec![Kind::Client],
-        Group::Group => vec![Kind::Group],
-        Group::LoanAccount | Group::LoanTransaction if change.event.name().starts_with("LOAN_") => {
-            vec![Kind::Loan]
-        }
-        // Fees, penalties and arrears exist on both kinds of accounts.
-        Group::LoanAccount | Group::LoanTransaction => vec![either_account()],
-        Group::DepositAccount | Group::DepositTransaction | Group::AccountHold | Group::Card => {
-            vec![Kind::Deposit]
-        }
-        Group::CreditArrangement => {
-            let mut kinds = vec![Kind::CreditArrangement];
-            kinds.extend(
-                [Kind::Loan, Kind::Deposit]
-                    .into_iter()
-                    .filter(|kind| change.records.contains_key(kind)),
-            );
-            kinds
-        }
-        Group::Special => change.records.keys().copied().take(1).collect(),
-        _ => change.records.keys().copied().collect(),
-    }
+fn needs_transaction(change: &Change, account: Kind) -> bool {
+    has_amount(change.event, account) || change.transaction != Value::Null
 }
 
 /// The record whose state an event changes.
@@ -393,7 +304,7 @@ fn role(kind: Kind) -> Role {
     }
 }
 
-fn key_of(record: &Value) -> String {
+pub(super) fn key_of(record: &Value) -> String {
     record
         .get("encodedKey")
         .and_then(Value::as_text)
@@ -405,7 +316,7 @@ fn key_of(record: &Value) -> String {
 mod tests {
     use super::*;
 
-    fn happen(bank: &mut Bank, change: &Change) -> Result<Scene, ChangeError> {
+    fn happen(bank: &mut Bank, change: &Change) -> Result<Scene, ChangeErrors> {
         bank.change(change, "2026-01-05T08:00:00Z".parse().unwrap(), &TimeZone::UTC)
     }
 
@@ -460,7 +371,7 @@ mod tests {
         }
         let nothing_left = happen(&mut bank, &Change::new(Event::SavingsDepositReversal)).unwrap_err();
         assert!(
-            nothing_left.problem.contains("needs an amount"),
+            nothing_left[0].problem.contains("needs an amount"),
             "{nothing_left:?}"
         );
     }
@@ -497,14 +408,45 @@ mod tests {
     fn an_unknown_record_is_named_with_the_nearest_one() {
         let mut change = Change::new(Event::LoanDisbursement);
         change.records.insert(Kind::Loan, "LN-1002".into());
-        let mistake = happen(&mut Bank::demo(), &change).unwrap_err();
-        assert_eq!(mistake.pointer, "/loan");
-        assert_eq!(mistake.hint.as_deref(), Some("did you mean LN-1001?"));
+        let mistakes = happen(&mut Bank::demo(), &change).unwrap_err();
+        assert_eq!(mistakes[0].pointer, "/loan");
+        assert_eq!(mistakes[0].hint.as_deref(), Some("did you mean LN-1001?"));
     }
 
     #[test]
     fn a_repayment_without_an_amount_is_a_mistake() {
-        let mistake = happen(&mut Bank::demo(), &Change::new(Event::LoanRepayment)).unwrap_err();
-        assert_eq!(mistake.problem, "LOAN_REPAYMENT needs an amount");
+        let mistakes = happen(&mut Bank::demo(), &Change::new(Event::LoanRepayment)).unwrap_err();
+        assert_eq!(mistakes[0].problem, "LOAN_REPAYMENT needs an amount");
+    }
+
+    #[test]
+    fn an_event_without_a_transaction_has_no_amount() {
+        for event in [
+            Event::ClientCreated,
+            Event::LoanApproval,
+            Event::SavingsApproval,
+            Event::LoanAnticipatedDisbursement,
+        ] {
+            let mut change = Change::new(event);
+            change.amount = Some(Decimal::from(1000));
+            let mistakes = Bank::demo().refusals(&change);
+            assert_eq!(mistakes.len(), 1, "{event}");
+            assert_eq!(mistakes[0].pointer, "/amount");
+            assert_eq!(mistakes[0].problem, format!("{event} has no amount"));
+        }
+    }
+
+    #[test]
+    fn a_change_that_cannot_happen_changes_nothing() {
+        let mut bank = Bank::demo();
+        let mut change = Change::new(Event::LoanRepayment);
+        let mut loan = Value::default();
+        loan.set("loanName", Value::text("Other"));
+        change.laid_over.insert(Kind::Loan, loan);
+        happen(&mut bank, &change).unwrap_err();
+        assert_ne!(
+            bank.find(Kind::Loan, "LN-1001").unwrap().get("loanName"),
+            Some(&Value::text("Other"))
+        );
     }
 }

@@ -8,14 +8,16 @@ use std::sync::Arc;
 
 use crate::value::Value;
 
+mod cast;
 pub mod change;
 mod demo;
 mod fields;
 mod posting;
 
-pub use change::{Change, ChangeError};
+pub use change::{Change, ChangeErrors};
 pub use fields::Fields;
 pub(crate) use posting::needs_amount;
+pub use posting::takes_back;
 
 /// Kinds of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -38,7 +38,12 @@ pub(crate) fn needs_amount(event: Event) -> bool {
         .all(|account| transaction_type(event, account).is_some())
 }
 
-/// The event that a reversal takes back.
+/// Whether an event takes back a transaction that another one has posted.
+pub fn takes_back(event: Event) -> bool {
+    reversed_type(event).is_some()
+}
+
+/// The type of the transaction that a reversal takes back.
 pub(super) fn reversed_type(event: Event) -> Option<&'static str> {
     match event {
         Event::LoanDisbursementReversal => Some("DISBURSEMENT"),

@@ -72,6 +72,11 @@ impl Mambu {
         self.0.journal.nudge();
     }
 
+    /// A copy of the records as events have left them.
+    pub fn bank(&self) -> Bank {
+        self.0.state.borrow().bank.clone()
+    }
+
     /// Takes other records; events and messages stay.
     pub fn replace_bank(&self, bank: Bank) {
         self.0.state.borrow_mut().bank = bank;

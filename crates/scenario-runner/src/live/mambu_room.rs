@@ -192,7 +192,12 @@ impl MambuRoom {
             .last()
             .map_or(0, |last| last.sequence + 1);
         let tenant = self.mambu.inspect(Configuration::clone);
-        let id = fixture::happen(text, &tenant, |change| self.mambu.emit(change))?;
+        let id = fixture::happen(
+            text,
+            &tenant,
+            || self.mambu.bank(),
+            |change| self.mambu.emit(change),
+        )?;
         let new = self.mambu.journal().since(before);
         let event = Sent::of(&new, &self.secrets.borrow()).event(id.0);
         Ok(event.unwrap_or_else(|| json!({ "event": id.0 })))

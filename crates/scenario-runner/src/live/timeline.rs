@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mambu_emitter::mistake::problems;
 use sim_world::{Journal, World};
 use tokio::sync::oneshot;
 
@@ -55,7 +56,7 @@ async fn take(
     let number = step.number;
     match step.action {
         Action::Event(change) => {
-            let event = bank.mambu.emit(&change).map_err(|wrong| wrong.problem)?;
+            let event = bank.mambu.emit(&change).map_err(|wrong| problems(&wrong))?;
             deeds.record(Deed::Emitted { number, event });
             world.sleep(AFTER_AN_EVENT).await;
         }
