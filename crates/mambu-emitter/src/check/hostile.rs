@@ -5,13 +5,14 @@
 
 use std::ops::Range;
 
+use super::body::stand_in;
 use crate::bank::needs_amount;
 use crate::event::Event;
 use crate::placeholder::availability::offers;
 use crate::placeholder::catalogue::{self, Kind};
 use crate::placeholder::syntax::{Name, SegmentKind, Shape, segments};
 use crate::profile::{Escaping, Profile};
-use crate::render::check_body;
+use crate::render::{check_body, flaw};
 use crate::template::{ContentType, Template};
 
 /// A legal value that breaks a body.
@@ -42,6 +43,10 @@ const TEXTS: [(&str, &str); 4] = [
 /// Every placeholder of the body with the first legal value that breaks it; each placeholder once.
 pub fn hostile(template: &Template, profile: &Profile) -> Vec<Hostile> {
     let parts = segments(&template.body);
+    // What is not well-formed with any values is another mistake.
+    if flaw(template.content_type, &stand_in(&template.body)).is_some() {
+        return Vec::new();
+    }
     let mut found: Vec<Hostile> = Vec::new();
     for (at, part) in parts.iter().enumerate() {
         let SegmentKind::Value { name, shape } = &part.kind else {

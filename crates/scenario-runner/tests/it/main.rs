@@ -1,6 +1,7 @@
 //! Integration tests of the runner.
 
 mod accounts;
+mod at_once;
 mod broken;
 mod corpus;
 mod coverage;
