@@ -21,16 +21,26 @@ use args::{Args, Command};
 use asked::{FAILED, USAGE};
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
-        Ok(args) => args,
-        Err(error) => {
-            // Help and version are no mistakes; everything else is one of usage.
-            let code = if error.use_stderr() { USAGE } else { 0 };
+    let code = match Args::try_parse() {
+        Ok(args) => obey(args.command),
+        // Help and version are no mistakes; everything else is one of usage.
+        Err(error) if error.use_stderr() => {
             let _ = error.print();
-            return ExitCode::from(code);
+            USAGE
+        }
+        Err(help) => {
+            paint::printed(help.print());
+            0
         }
     };
-    let code = match args.command {
+    ExitCode::from(match paint::lost() {
+        Some(why) => asked::fail(FAILED, &format_args!("results could not be printed: {why}")),
+        None => code,
+    })
+}
+
+fn obey(command: Command) -> u8 {
+    match command {
         Command::Run(run) => asked::code(run::run(&run)),
         Command::List => list::list(),
         Command::Check(check) => asked::code(check::check(&check)),
@@ -43,9 +53,5 @@ fn main() -> ExitCode {
             paint::result(format_args!("{:#}", scenario_runner::fixture::schema()));
             0
         }
-    };
-    ExitCode::from(match paint::lost() {
-        Some(why) => asked::fail(FAILED, &format_args!("results could not be printed: {why}")),
-        None => code,
-    })
+    }
 }

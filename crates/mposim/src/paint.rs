@@ -75,9 +75,14 @@ fn tone_of(line: &str) -> Option<Tone> {
 /// Why a result could not be printed.
 static LOST: OnceLock<String> = OnceLock::new();
 
-/// A result: one line to stdout. Whoever closes a pipe has read enough; any other failure is a [lost](lost) result.
+/// A result: one line to stdout. Whoever closes a pipe has read enough; any other failure is a [`lost`] result.
 pub(crate) fn result(line: impl fmt::Display) {
-    if let Err(error) = writeln!(anstream::stdout().lock(), "{line}")
+    printed(writeln!(anstream::stdout().lock(), "{line}"));
+}
+
+/// Notes whether a result was printed.
+pub(crate) fn printed(outcome: std::io::Result<()>) {
+    if let Err(error) = outcome
         && error.kind() != ErrorKind::BrokenPipe
     {
         let _ = LOST.set(error.to_string());

@@ -112,6 +112,11 @@ fn boolean(clause: &Clause, seen: &Value) -> Result<bool, String> {
     }
 }
 
+/// A text without regard to case, letter by letter: the beginning of a text becomes the beginning of what it becomes.
+pub(super) fn without_case(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
 fn text(clause: &Clause, seen: &Value, setting: &Setting) -> Result<bool, String> {
     let text = match seen {
         Value::Text(_) | Value::Number(_) | Value::Bool(_) => seen.to_string(),
@@ -122,7 +127,7 @@ fn text(clause: &Clause, seen: &Value, setting: &Setting) -> Result<bool, String
         Operator::EqualsCaseSensitive | Operator::StartsWithCaseSensitive
     );
     let fold = |text: &str| match clause.data_type {
-        DataType::String if setting.ignores_case && !to_the_letter => text.to_lowercase(),
+        DataType::String if setting.ignores_case && !to_the_letter => without_case(text),
         _ => text.to_owned(),
     };
     let seen = fold(&text);

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::check::Place;
 use super::clause::Clause;
+use super::compare::without_case;
 use super::data_type::Kind;
 use super::field::Field;
 use super::literal;
@@ -119,7 +120,7 @@ fn begin_apart(a: &Clause, b: &Clause) -> bool {
 fn beginning(clause: &Clause) -> Option<String> {
     match (clause.operator, &clause.values[..]) {
         (Operator::StartsWith | Operator::StartsWithCaseSensitive, [value]) => {
-            Some(value.trim().to_lowercase())
+            Some(without_case(value.trim()))
         }
         _ => None,
     }
@@ -218,7 +219,7 @@ fn words(clause: &Clause) -> Option<Vec<String>> {
         clause
             .values
             .iter()
-            .map(|value| value.trim().to_lowercase())
+            .map(|value| without_case(value.trim()))
             .collect()
     })
 }

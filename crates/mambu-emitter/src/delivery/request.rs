@@ -23,10 +23,13 @@ use crate::template::{Authorization, CustomHeader, RequestType};
 /// The header that tells retries of one message from another message (documented: webhooks sheet 5.5).
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("x-notifications-idempotency-key");
 
+/// What stands in the place of a value that each message has of its own. No template can have it: it is no ASCII.
+const OPEN: &[u8] = b"\x80";
+
 /// Credentials and headers of a template, ready for requests.
 #[derive(Clone, Debug)]
 pub struct Dress {
-    /// All headers in the order in which they go out, with empty values where each message has its own.
+    /// All headers in the order in which they go out, [`OPEN`] where each message has its own value.
     headers: HeaderMap,
     names: Arc<[String]>,
 }
@@ -34,10 +37,12 @@ pub struct Dress {
 impl Dress {
     /// Prepares the headers that every request of a template carries. Reserved headers are dropped.
     pub fn new(authorization: &Authorization, custom: &[CustomHeader], profile: &Profile) -> Self {
-        let its_own = || HeaderValue::from_static("");
+        // It is one; the other value is never used.
+        let open = HeaderValue::from_maybe_shared(Bytes::from_static(OPEN));
+        let open = open.unwrap_or_else(|_| HeaderValue::from_static(""));
         let mut headers = HeaderMap::new();
-        headers.insert(HOST, its_own());
-        headers.insert(CONTENT_TYPE, its_own());
+        headers.insert(HOST, open.clone());
+        headers.insert(CONTENT_TYPE, open.clone());
         let mut names: Vec<HeaderName> = Vec::new();
         for header in custom {
             if is_reserved(&header.name, profile) {
@@ -75,9 +80,9 @@ impl Dress {
             }
         }
         if profile.idempotency_key {
-            headers.insert(IDEMPOTENCY_KEY, its_own());
+            headers.insert(IDEMPOTENCY_KEY, open.clone());
         }
-        headers.entry(CONTENT_LENGTH).or_insert_with(its_own);
+        headers.entry(CONTENT_LENGTH).or_insert(open);
         names.retain(|name| *name != AUTHORIZATION);
         Self {
             names: names.iter().map(|name| name.as_str().to_owned()).collect(),
@@ -126,7 +131,7 @@ pub fn build(
     *request.uri_mut() = destination.path.clone();
     let mut headers = dress.headers.clone();
     let mut key = idempotency_key.and_then(IdempotencyKey::header);
-    for (name, value) in headers.iter_mut().filter(|(_, value)| value.is_empty()) {
+    for (name, value) in headers.iter_mut().filter(|(_, value)| *value == OPEN) {
         if name == HOST {
             *value = destination.host.clone();
         } else if name == CONTENT_TYPE {
@@ -142,7 +147,7 @@ pub fn build(
     // Whether there is one was decided when the message was made; the template may have been set up anew since.
     if let Some(key) = key {
         headers.insert(IDEMPOTENCY_KEY, key);
-    } else if idempotency_key.is_none() {
+    } else if headers.get(IDEMPOTENCY_KEY).is_some_and(|value| *value == OPEN) {
         headers.remove(IDEMPOTENCY_KEY);
     }
     *request.headers_mut() = headers;
@@ -187,9 +192,8 @@ mod tests {
     use crate::template::ContentType;
     use crate::url::Url;
 
-    fn built(authorization: &Authorization, custom: &[CustomHeader]) -> Request<Full<Bytes>> {
-        let profile = Profile::default();
-        let message = Message {
+    fn message() -> Message {
+        Message {
             id: MessageId(1),
             template: "t".into(),
             event: Event::LoanDisbursement,
@@ -198,7 +202,12 @@ mod tests {
             destination: Url::from("https://receiver.example/hook").into(),
             body: Bytes::from_static(b"{}"),
             malformed: None,
-        };
+        }
+    }
+
+    fn built(authorization: &Authorization, custom: &[CustomHeader]) -> Request<Full<Bytes>> {
+        let profile = Profile::default();
+        let message = message();
         let dress = Dress::new(authorization, custom, &profile);
         let key = IdempotencyKey([b'7'; 36]);
         build(
@@ -234,6 +243,41 @@ mod tests {
         assert_eq!(request.headers()[HOST], "receiver.example");
         assert_eq!(request.headers()[IDEMPOTENCY_KEY], "7".repeat(36));
         assert_eq!(request.headers()["x-api-key"], "v");
+    }
+
+    #[test]
+    fn each_message_has_its_own_values_and_a_template_s_own_stay() {
+        let header = |name: &str, value: &str| CustomHeader {
+            name: name.into(),
+            value: value.into(),
+        };
+        let profile = Profile {
+            idempotency_key: false,
+            reserved_headers: Vec::new(),
+            ..Profile::default()
+        };
+        let message = message();
+        let to = message.destination.destination().unwrap();
+        let custom = [
+            header("Content-Type", ""),
+            header("X-Notifications-Idempotency-Key", "mine"),
+        ];
+        let dress = Dress::new(&Authorization::None, &custom, &profile);
+        let request = build(&message, to, &dress, None);
+        assert_eq!(request.headers()[CONTENT_TYPE], "");
+        assert_eq!(request.headers()[IDEMPOTENCY_KEY], "mine");
+        assert_eq!(request.headers()[CONTENT_LENGTH], "2");
+
+        let with_keys = Dress::new(&Authorization::None, &[], &Profile::default());
+        let without_keys = Dress::new(&Authorization::None, &[], &profile);
+        let key = IdempotencyKey([b'7'; 36]);
+        assert!(
+            !build(&message, to, &with_keys, None)
+                .headers()
+                .contains_key(IDEMPOTENCY_KEY)
+        );
+        let late = build(&message, to, &without_keys, Some(key));
+        assert_eq!(late.headers()[IDEMPOTENCY_KEY], "7".repeat(36));
     }
 
     #[test]

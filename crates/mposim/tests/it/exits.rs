@@ -584,6 +584,8 @@ fn results_that_cannot_be_written_are_no_success() {
         &["run"],
         &["list"],
         &["schema"],
+        &["--help"],
+        &["--version"],
         &["urls", "one"],
         &["check"],
         &["serve", "one", "--mambu", "127.0.0.1:0", "--mpo", "127.0.0.1:0"],

@@ -1,6 +1,7 @@
 //! All configuration of hyper, for both ends: HTTP/1, no date header, no hidden resends, everything bounded.
 
 mod client;
+mod head_time;
 mod seldom;
 mod server;
 

@@ -17,8 +17,8 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioTimer;
 use tokio::sync::{mpsc, watch};
 
+use super::head_time::{HeadTime, Stopped, Timed};
 use super::seldom::Seldom;
-use crate::clock::Instant;
 use crate::network::{ConnectionId, ExchangeId, Listener, Peer, Stream};
 use crate::{Hold, World};
 
@@ -136,7 +136,7 @@ pin_project_lite::pin_project! {
     struct Answering<F> {
         #[pin]
         work: F,
-        _waits: Waits,
+        _stopped: Stopped,
         _hold: Option<Hold>,
     }
 }
@@ -146,48 +146,6 @@ impl<F: Future> Future for Answering<F> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         Poll::Ready(Ok(ready!(self.project().work.poll(context))))
-    }
-}
-
-/// Since when a connection waits for the head of a request; not while one is answered.
-#[derive(Clone)]
-struct HeadTime(Rc<Cell<Option<Instant>>>);
-
-/// Lets the time for the next head begin when it is dropped.
-struct Waits {
-    world: World,
-    since: HeadTime,
-}
-
-impl HeadTime {
-    fn begin(world: &World) -> Self {
-        Self(Rc::new(Cell::new(Some(world.now()))))
-    }
-
-    /// A head has come; the time for the next one begins when the request is answered.
-    fn stop(&self, world: &World) -> Waits {
-        self.0.set(None);
-        Waits {
-            world: world.clone(),
-            since: self.clone(),
-        }
-    }
-
-    /// Waits until a head has not come in time.
-    async fn is_over(&self, world: &World, most: Duration) {
-        loop {
-            match self.0.get() {
-                None => world.sleep(most).await,
-                Some(since) if world.now() - since < most => world.sleep_until(since + most).await,
-                Some(_) => return,
-            }
-        }
-    }
-}
-
-impl Drop for Waits {
-    fn drop(&mut self) {
-        self.since.0.set(Some(self.world.now()));
     }
 }
 
@@ -205,7 +163,13 @@ async fn serve_connection<H: Handler>(
     let connection_of = connection.clone();
     let answering = Rc::clone(&handler);
     let head_time = HeadTime::begin(&world);
-    let (timed, of_world) = (head_time.clone(), world.clone());
+    let stopping = head_time.clone();
+    let stream = Timed {
+        stream,
+        world: world.clone(),
+        head_time: head_time.clone(),
+    };
+    let of_world = world.clone();
     let service = service_fn(move |request| {
         count.set(count.get() + 1);
         let exchange = ExchangeId {
@@ -214,7 +178,7 @@ async fn serve_connection<H: Handler>(
         };
         Answering {
             work: Rc::clone(&answering).handle(exchange, request),
-            _waits: timed.stop(&world),
+            _stopped: stopping.stop(),
             _hold: world
                 .is_virtual()
                 .then(|| world.hold(format!("exchange {exchange}"))),

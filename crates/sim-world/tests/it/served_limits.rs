@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use sim_world::http::ServerLimits;
 use sim_world::{ConnectionId, Instant, World};
 
-use crate::host::{Host, NAME, Seen, ask, virtually, work};
+use crate::host::{Host, Manner, NAME, Seen, ask, virtually, work};
 use crate::raw::{finish, read_to_end, write};
 
 const FEW: ServerLimits = ServerLimits {
@@ -106,5 +107,45 @@ fn requests_on_one_connection_are_counted() {
             })
             .collect();
         assert_eq!(requests, [1, 2, 3]);
+    });
+}
+
+#[test]
+fn an_answer_that_is_read_late_is_not_cut() {
+    virtually(async |world| {
+        let listener = world.network().listen(NAME).unwrap();
+        let host = Host::behind(&world, listener, FEW);
+        let long = Bytes::from(vec![b'x'; 300_000]);
+        host.behave(Manner {
+            answer: Some(long.clone()),
+            ..Manner::default()
+        });
+        let (mut stream, _) = world.network().connect(&world, NAME).await.unwrap();
+        let request = b"POST / HTTP/1.1\r\nconnection: close\r\n\r\n";
+        write(&mut stream, request, &[request.len()]).await.unwrap();
+        world.sleep(3 * FEW.head_time).await;
+        let answer = read_to_end(&mut stream, 10_000).await.unwrap();
+        assert!(answer.ends_with(&long), "{} bytes", answer.len());
+    });
+}
+
+#[test]
+fn the_time_for_the_next_head_begins_when_an_answer_is_written() {
+    virtually(async |world| {
+        let listener = world.network().listen(NAME).unwrap();
+        let host = Host::behind(&world, listener, FEW);
+        host.behave(Manner {
+            works_for: Duration::from_secs(45),
+            ..Manner::default()
+        });
+        let (mut stream, _) = world.network().connect(&world, NAME).await.unwrap();
+        let request = b"POST / HTTP/1.1\r\n\r\n";
+        write(&mut stream, request, &[request.len()]).await.unwrap();
+        let answer = read_to_end(&mut stream, 10_000).await.unwrap();
+        assert!(answer.ends_with(b"hello"));
+        assert_eq!(
+            world.now(),
+            Instant::ZERO + Duration::from_secs(45) + FEW.head_time
+        );
     });
 }

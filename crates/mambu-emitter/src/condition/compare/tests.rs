@@ -94,6 +94,7 @@ fn strings_ignore_case_unless_told_not_to() {
         row(DifferentThan, "café", true),
         row(StartsWith, "CAFÉ", true),
         row(StartsWith, "ada", false),
+        row(StartsWith, "CΑΣ", false),
         row(StartsWithCaseSensitive, "Café", true),
         row(StartsWithCaseSensitive, "café", false),
     ]);

@@ -107,6 +107,7 @@ fn clauses_that_may_hold_together_are_left_alone() {
         ),
         // As long as it does not.
         ("LOANS.LOAN_NAME EQUALS abc", "LOANS.LOAN_NAME STARTS_WITH AB"),
+        ("LOANS.LOAN_NAME EQUALS ΑΣΒ", "LOANS.LOAN_NAME STARTS_WITH ΑΣ"),
         (
             "LOANS.LOAN_NAME STARTS_WITH abc",
             "LOANS.LOAN_NAME STARTS_WITH AB",
