@@ -69,23 +69,65 @@ impl Env {
                 texts.push((name, text, entry.value.span));
             }
         }
-        // Those that need none of the others first. Of a circle nobody can be; then the first says what it misses.
-        while !texts.is_empty() {
-            let needs = |text: &str| {
-                texts
-                    .iter()
-                    .any(|(name, ..)| text.contains(&format!("${{{name}}}")))
-            };
-            let next = texts.iter().position(|(_, text, _)| !needs(text));
-            let (name, text, span) = texts.remove(next.unwrap_or_default());
-            warn_of_shell(text, span, self, cx);
-            let filled = if text.contains("${") {
-                fill(text, span, self, cx)
-            } else {
-                Some(text.to_owned())
-            };
-            self.define(name, &filled.unwrap_or_default());
-            self.defaults.insert(name.to_owned());
+        // First as they stand, so that all names are known.
+        for (name, text, _) in &texts {
+            self.define(*name, text);
+            self.defaults.insert((*name).to_owned());
+        }
+        for (_, text, span) in &texts {
+            warn_of_shell(text, *span, self, cx);
+        }
+        self.fill_in(texts, cx);
+    }
+
+    /// Fills in defaults, each after those that it needs. What goes round in a circle is reported, and is nothing.
+    fn fill_in(&mut self, texts: Vec<(&str, &str, Span)>, cx: &mut Context) {
+        let names: Vec<&str> = texts.iter().map(|(name, ..)| *name).collect();
+        let mut open: BTreeMap<&str, (&str, Span)> = texts
+            .into_iter()
+            .map(|(name, text, span)| (name, (text, span)))
+            .collect();
+        // Those that are being filled in, each needed by the one before it, with what it needs itself.
+        let mut begun: Vec<(&str, Vec<&str>)> = Vec::new();
+        let mut are_begun = BTreeSet::new();
+        let mut space = Some(MAX_TEXT);
+        for name in names {
+            begun.extend(open.get(name).map(|(text, _)| (name, names_in(text))));
+            while let Some((name, needed)) = begun.last_mut() {
+                let name = *name;
+                are_begun.insert(name);
+                match needed.pop() {
+                    Some(needed) if are_begun.contains(needed) => {
+                        if let Some((_, span)) = open.remove(name) {
+                            let message = format!("`${{{needed}}}` needs `{name}` itself");
+                            let mistake = Mistake::error(narrowed(span, needed, cx), message);
+                            cx.report(
+                                mistake.hint("names under `env:` may use one another, but not in a circle"),
+                            );
+                            self.define(name, "");
+                        }
+                    }
+                    Some(needed) => {
+                        begun.extend(open.get(needed).map(|(text, _)| (needed, names_in(text))));
+                    }
+                    None => {
+                        if let Some((text, span)) = open.remove(name) {
+                            let filled = fill(text, span, self, cx).unwrap_or_default();
+                            if let Some(room) = space {
+                                space = room.checked_sub(filled.len());
+                                if space.is_none() {
+                                    let message =
+                                        format!("the values become longer than {MAX_TEXT} bytes together");
+                                    cx.report(Mistake::error(span, message));
+                                }
+                            }
+                            self.define(name, if space.is_some() { &filled } else { "" });
+                        }
+                        are_begun.remove(name);
+                        begun.pop();
+                    }
+                }
+            }
         }
     }
 
@@ -123,61 +165,88 @@ pub fn interpolate(node: &mut Node, env: &Env, cx: &mut Context) {
     }
 }
 
-fn fill(text: &str, span: Span, env: &Env, cx: &mut Context) -> Option<String> {
-    let mut filled = String::with_capacity(text.len());
-    let mut is_whole = true;
+/// A piece of a text in which something is filled in.
+enum Piece<'a> {
+    Text(&'a str),
+    /// `${NAME}`
+    Name(&'a str),
+    /// `${NAME` and no `}`
+    Open(&'a str),
+}
+
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find("${") {
         let (before, inner) = (&rest[..at], &rest[at + 2..]);
+        let name = &inner[..name_length(inner)];
+        rest = inner;
         if let Some(before) = before.strip_suffix('$') {
-            filled.push_str(before);
-            filled.push_str("${");
-            rest = inner;
-            continue;
-        }
-        filled.push_str(before);
-        let length = name_length(inner);
-        let name = &inner[..length];
-        if name.is_empty() {
-            filled.push_str("${");
-            rest = inner;
-            continue;
-        }
-        let place = narrowed(span, name, cx);
-        let Some(behind) = inner[length..].strip_prefix('}') else {
-            cx.report(
-                Mistake::error(
-                    place,
-                    format!("`${{{name}` is not closed; expected `}}` right after the name"),
-                )
-                .hint("for a literal `${` write `$${`"),
-            );
-            return None;
-        };
-        cx.note_name(name, env.defaults.contains(name));
-        if let Some(value) = env.values.get(name) {
-            filled.push_str(value.expose_secret());
+            pieces.extend([Piece::Text(before), Piece::Text("${")]);
+        } else if name.is_empty() {
+            pieces.extend([Piece::Text(before), Piece::Text("${")]);
+        } else if let Some(behind) = inner[name.len()..].strip_prefix('}') {
+            pieces.extend([Piece::Text(before), Piece::Name(name)]);
+            rest = behind;
         } else {
-            let mistake = Mistake::error(place, format!("nothing is known as `${{{name}}}`"));
-            let otherwise = if env.values.is_empty() {
-                "define it under `env:`, or in a file for `--env`".to_owned()
-            } else {
-                format!("define it under `env:`; known are {}", listed(env.names()))
-            };
-            cx.report(mistake.guess(nearest(name, env.names()), otherwise));
-            is_whole = false;
+            pieces.extend([Piece::Text(before), Piece::Open(name)]);
+        }
+    }
+    pieces.push(Piece::Text(rest));
+    pieces
+}
+
+/// What is filled into a text.
+fn names_in(text: &str) -> Vec<&str> {
+    let name = |piece| match piece {
+        Piece::Name(name) => Some(name),
+        Piece::Text(_) | Piece::Open(_) => None,
+    };
+    pieces(text).into_iter().filter_map(name).collect()
+}
+
+fn fill(text: &str, span: Span, env: &Env, cx: &mut Context) -> Option<String> {
+    let mut filled = String::with_capacity(text.len());
+    let mut is_whole = true;
+    for piece in pieces(text) {
+        match piece {
+            Piece::Text(text) => filled.push_str(text),
+            Piece::Open(name) => {
+                let message = format!("`${{{name}` is not closed; expected `}}` right after the name");
+                let mistake = Mistake::error(narrowed(span, name, cx), message);
+                cx.report(mistake.hint("for a literal `${` write `$${`"));
+                return None;
+            }
+            Piece::Name(name) => {
+                cx.note_name(name, env.defaults.contains(name));
+                if let Some(value) = env.values.get(name) {
+                    filled.push_str(value.expose_secret());
+                } else {
+                    cx.report(unknown(name, span, env, cx));
+                    is_whole = false;
+                }
+            }
         }
         if filled.len() > MAX_TEXT {
-            cx.report(Mistake::error(
-                span,
-                format!("the text becomes longer than {MAX_TEXT} bytes"),
-            ));
+            let message = format!("the text becomes longer than {MAX_TEXT} bytes");
+            cx.report(Mistake::error(span, message));
             return None;
         }
-        rest = behind;
     }
-    filled.push_str(rest);
     is_whole.then_some(filled)
+}
+
+fn unknown(name: &str, span: Span, env: &Env, cx: &Context) -> Mistake {
+    let mistake = Mistake::error(
+        narrowed(span, name, cx),
+        format!("nothing is known as `${{{name}}}`"),
+    );
+    let otherwise = if env.values.is_empty() {
+        "define it under `env:`, or in a file for `--env`".to_owned()
+    } else {
+        format!("define it under `env:`; known are {}", listed(env.names()))
+    };
+    mistake.guess(nearest(name, env.names()), otherwise)
 }
 
 /// `$NAME` fills nothing in, as it would in a shell. What is no name of the environment may well be meant as it is written.

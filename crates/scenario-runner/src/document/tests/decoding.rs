@@ -342,6 +342,45 @@ fn values_of_an_environment_are_filled_in_whatever_their_order() {
     assert_eq!(cx.mistakes.errors(), 0);
 }
 
+/// What is said of the values of an environment.
+fn said_of(text: &str) -> String {
+    let mut cx = Context::default();
+    let file = cx.sources.add("a.yaml", text);
+    let node = yaml::read(file, &mut cx).unwrap();
+    Env::default().add_defaults(&node, &mut cx);
+    printed(&cx)
+}
+
+#[test]
+fn a_circle_of_values_is_said_where_it_closes_and_a_literal_is_none() {
+    assert_eq!(said_of("X: \"${A}\"\nA: \"$${A}\"\n"), "");
+    let said = said_of("X: \"${A}\"\nA: \"${B}\"\nB: \"${A}\"\n");
+    assert!(
+        said.contains("`${A}` needs `B` itself\n --> a.yaml:3:5"),
+        "{said}"
+    );
+    assert_eq!(said.matches("error").count(), 1, "{said}");
+}
+
+#[test]
+fn hints_know_all_names_of_an_environment_whatever_their_order() {
+    let said = said_of("URL: \"https://$HOST/x\"\nHOST: hh.example\n");
+    assert!(said.contains("`$HOST` is literal"), "{said}");
+    let said = said_of("URL: \"https://${HOTS}/x\"\nHOST: hh.example\n");
+    assert!(said.contains("did you mean `HOST`?"), "{said}");
+}
+
+#[test]
+fn a_long_chain_of_values_is_no_burden_and_an_explosion_is_bounded() {
+    let lines = |line: fn(u32) -> String| (1..1_000).rev().map(line).collect::<Vec<_>>().join("\n");
+    let chain = lines(|at| format!("A{at}: \"${{A{}}}x\"", at - 1));
+    assert_eq!(said_of(&(chain + "\nA0: x\n")), "");
+    let doubling = lines(|at| format!("B{at}: \"${{B{0}}}${{B{0}}}\"", at - 1));
+    let said = said_of(&(doubling + "\nB0: x\n"));
+    assert!(said.contains("longer than 1048576 bytes together"), "{said}");
+    assert_eq!(said.matches("error").count(), 1, "{said}");
+}
+
 #[test]
 fn an_environment_from_outside_goes_before_the_defaults() {
     let mut cx = Context::default();
