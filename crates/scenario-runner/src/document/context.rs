@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::mask::sounds_secret;
+use super::mask::{is_filled_in_whole, sounds_secret};
 use super::mistake::{Mistake, Mistakes};
 use super::node::{Node, NodeValue};
 use super::source::{Sources, Span};
@@ -71,13 +71,13 @@ impl Context {
         }
     }
 
-    /// Marks every scalar of a value as secret. Brackets, keys and references to the environment stay.
+    /// Marks every scalar of a value as secret. Brackets, keys and what is a reference to the environment and nothing else stay.
     pub fn hide(&mut self, node: &Node) {
         match &node.value {
             NodeValue::List(items) => items.iter().for_each(|item| self.hide(item)),
             NodeValue::Map(entries) => entries.iter().for_each(|entry| self.hide(&entry.value)),
             NodeValue::Null => {}
-            _ if self.is_filled_in(node) => {}
+            _ if is_filled_in_whole(self.sources.slice(node.span)) => {}
             _ => self.sources.mark_secret(node.span),
         }
     }

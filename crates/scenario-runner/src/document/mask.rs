@@ -8,8 +8,8 @@ mod scan;
 use std::ops::Range;
 
 use scan::{
-    Open, after_key, blank, closing, content_start, direct_urls, hex_runs, in_key, opens_block, plain_length,
-    queries, quoted_without_colon, reference, token_length, trimmed_end, urls,
+    Open, after_key, blank, closing, content_start, direct_urls, hex_runs, in_key, is_reference, opens_block,
+    plain_length, queries, quoted_without_colon, reference, token_length, trimmed_end, urls,
 };
 
 /// Parts of a key's name that make its value secret.
@@ -77,7 +77,8 @@ fn stands_alone(line: &[u8], from: usize, to: usize) -> bool {
     !letter(line[..from].last()) && !letter(line.get(to))
 }
 
-/// Whether the key of the environment begins here: at the beginning of a line, or in a map between brackets.
+/// Whether the key of the environment begins here: at the beginning of a line, indented or not, or behind a comma, a bracket, or a value
+/// that lacks its comma.
 fn opens_environment(line: &[u8], at: usize) -> bool {
     let Some(behind) = line[at..].strip_prefix(ENVIRONMENT) else {
         return false;
@@ -87,10 +88,16 @@ fn opens_environment(line: &[u8], at: usize) -> bool {
     let before = &line[..at];
     let before = &before[..at - usize::from(is_quote(before.last()))];
     let begins = match before[..trimmed_end(before)].last() {
-        None => before.is_empty(),
-        Some(byte) => b"{,".contains(byte),
+        None => true,
+        Some(byte) => b"{,}]\"'".contains(byte),
     };
     begins && behind.get(blank(behind, 0)) == Some(&b':')
+}
+
+/// Whether a text, quoted or not, is `${NAME}` and nothing else, which tells no secret.
+pub(super) fn is_filled_in_whole(written: &str) -> bool {
+    let inner = scan::unquoted(written.as_bytes());
+    inner.starts_with(b"${") && reference(inner) == Some(inner.len())
 }
 
 /// A text as it may be quoted in a message: secrets replaced by `*`, as far as the text alone shows them.
@@ -435,7 +442,7 @@ impl Net {
                     if line.get(next) == Some(&b':') {
                         at = next + 1;
                     } else {
-                        if reference(rest) != Some(end - at) {
+                        if !is_reference(&line[at..end]) {
                             self.found.push(at..end);
                         }
                         at = end;

@@ -133,3 +133,23 @@ steps:
         }
     }
 }
+
+/// What is said about a scenario that cannot be run.
+fn said_about(text: &str) -> String {
+    let loaded = fixture::load_text("secrets", "scenario.yaml", text, &[], &Env::default());
+    assert!(loaded.scenario.is_none(), "nothing is wrong");
+    loaded.mistakes(Paint::Plain)
+}
+
+#[test]
+fn a_value_of_the_environment_that_uses_another_is_covered_beside_a_mistake() {
+    let said = said_about(
+        r#"{
+  "env": { "WORD": "topvalue-${B}", "OWN": "${B}", "B": "bbbbbb", "C": ["x"] },
+  "steps": [] }"#,
+    );
+    for secret in ["topvalue", "bbbbbb"] {
+        assert!(!said.contains(secret), "{said}");
+    }
+    assert!(said.contains(r#""OWN": "${B}""#), "{said}");
+}

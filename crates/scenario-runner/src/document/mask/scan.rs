@@ -68,6 +68,20 @@ pub(super) fn reference(rest: &[u8]) -> Option<usize> {
         .then_some(open.len() + length + close.len())
 }
 
+/// Whether a text, quoted or not, is one reference and nothing else.
+pub(super) fn is_reference(token: &[u8]) -> bool {
+    let inner = unquoted(token);
+    reference(inner) == Some(inner.len())
+}
+
+/// A text without the quotes around it.
+pub(super) fn unquoted(token: &[u8]) -> &[u8] {
+    match token {
+        [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => inner,
+        _ => token,
+    }
+}
+
 /// The length of a plain value: up to a comment, or one of the bytes that stop it.
 pub(super) fn plain_length(rest: &[u8], stop: &[u8]) -> usize {
     let ends =

@@ -49,6 +49,19 @@ fn values_of_keys_that_sound_secret_are_covered_and_keys_are_not() {
         ("env: { A: b, C: \"open }", "env: { A: *, C: ***** *"),
         ("{ env: { A: b }, x: y }", "{ env: { A: * }, x: y }"),
         ("env:\n  A: b\nx: y", "env:\n  A: *\nx: y"),
+        (
+            "{ \"mambu\": {},\n  \"env\": { \"WORD\": \"topvalue-one\", \"X\": \"b\" \"c\" },\n  \"steps\": [] }",
+            "{ \"mambu\": {},\n  \"env\": { \"WORD\": **************, \"X\": *** *** },\n  \"steps\": [] }",
+        ),
+        (
+            "{ steps: [],\n  env: { URLX: topvalue-one, B: [ }",
+            "{ steps: [],\n  env: { URLX: ************, B: [ }",
+        ),
+        ("{ a: { b: c } env: { A: b } }", "{ a: { b: c } env: { A: * } }"),
+        (
+            "env: { OWN: \"${OWN}\", URL: \"a-${OWN}\" }",
+            "env: { OWN: \"${OWN}\", URL: ********** }",
+        ),
         ("environment: b, my env: c", "environment: b, my env: c"),
         ("the compass shows north", "the compass shows north"),
     ];
