@@ -1,9 +1,10 @@
 //! What reading and decoding carry along: the files and the mistakes found in them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::interpolate::looks_named;
 use super::mask::{is_filled_in_whole, sounds_secret};
 use super::mistake::{Mistake, Mistakes};
 use super::node::{Node, NodeValue};
@@ -25,6 +26,8 @@ pub struct Context {
     filled: HashMap<Span, SecretString>,
     /// Names of the environment that texts ask for, each with whether a fixture's own default is what it stands for.
     names: BTreeMap<String, bool>,
+    /// Names that stand for something.
+    defined: BTreeSet<String>,
 }
 
 impl Context {
@@ -112,6 +115,17 @@ impl Context {
         self.names
             .iter()
             .map(|(name, is_default)| (name.as_str(), *is_default))
+    }
+
+    /// Takes down that a name stands for something.
+    pub(crate) fn know_name(&mut self, name: &str) {
+        self.defined.insert(name.to_owned());
+    }
+
+    /// Whether a text is `$NAME`, of which somebody may think that it is filled in: a known name, or one that looks like it.
+    pub(crate) fn is_shell_name(&self, text: &str) -> bool {
+        let name = text.strip_prefix('$');
+        name.is_some_and(|name| looks_named(name) || self.defined.contains(name))
     }
 
     /// Takes down what a text became by filling in.

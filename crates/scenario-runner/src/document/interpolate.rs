@@ -257,8 +257,6 @@ fn warn_of_shell(text: &str, span: Span, env: &Env, cx: &mut Context) {
         env.values.contains_key(name).then_some(name)
     });
     // Nothing is repeated of a text that may be a secret.
-    let looks_named =
-        |text: &str| text.len() > 2 && is_name(text) && text.bytes().all(|byte| !byte.is_ascii_lowercase());
     let mistake = match named {
         Some(name) => Mistake::warning(span, format!("`${name}` is literal"))
             .hint(format!("write `${{{name}}}` for what it stands for")),
@@ -269,6 +267,11 @@ fn warn_of_shell(text: &str, span: Span, env: &Env, cx: &mut Context) {
         None => return,
     };
     cx.report(mistake);
+}
+
+/// Whether a text has the form that names of environments have: capitals.
+pub(super) fn looks_named(text: &str) -> bool {
+    text.len() > 2 && is_name(text) && text.bytes().all(|byte| !byte.is_ascii_lowercase())
 }
 
 fn is_name(text: &str) -> bool {

@@ -61,6 +61,11 @@ pub(crate) fn sounds_secret(name: &str) -> bool {
     (0..name.len()).any(|at| secret_word(name.as_bytes(), at).is_some())
 }
 
+/// Whether a value tells nothing, even under a key that sounds secret.
+pub(crate) fn is_setting(text: &str) -> bool {
+    SETTINGS.contains(&text.as_bytes())
+}
+
 /// Where a word ends that begins at a byte of a line in lower case, if it makes values secret.
 fn secret_word(lower: &[u8], at: usize) -> Option<usize> {
     let rest = &lower[at..];

@@ -29,7 +29,7 @@ pub(crate) use decode::unexpected;
 pub use decode::{Decode, Named, Spanned};
 pub use fields::Fields;
 pub use interpolate::{Env, interpolate};
-pub(crate) use mask::sounds_secret;
+pub(crate) use mask::{is_setting, sounds_secret};
 pub use mask::{mask_links, mask_text};
 pub use mistake::{MAX_MISTAKES, Mistake, Mistakes, Severity};
 pub use node::{Entry, Node, NodeValue, merge};

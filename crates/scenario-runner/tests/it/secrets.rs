@@ -153,3 +153,50 @@ fn a_value_of_the_environment_that_uses_another_is_covered_beside_a_mistake() {
     }
     assert!(said.contains(r#""OWN": "${B}""#), "{said}");
 }
+
+/// A scenario with a password, and an event about a loan of the same name.
+fn event_about(password: &str) -> String {
+    format!(
+        r#"
+mambu:
+  templates:
+    told:
+      event: LOAN_DISBURSEMENT
+      url: https://tenant.mpo.mambu.com/x
+      authorization: {{ basic: {{ username: mambu, password: "x" }} }}
+      body: '{{}}'
+mpo:
+  processes:
+    intake:
+      direct_url: https://tenant.mpo.mambu.com/api/1/json/public/31754/5f3c9a0f6f1f4d0a8b7e2c1d9e8f7a6b5c4d3e2f
+      start: {{ auth: basic, user: mambu, pass: "{password}" }}
+steps:
+  - event: {{ loan: "{password}" }}
+"#
+    )
+}
+
+#[test]
+fn a_password_that_begins_with_a_dollar_sign_is_in_no_message() {
+    let said = said_about(&event_about("$ecret1234"));
+    assert!(said.contains("the bank has no loan **********"), "{said}");
+    assert!(!said.contains("ecret1234"), "{said}");
+}
+
+#[test]
+fn a_password_that_is_the_name_of_a_variable_of_a_shell_is_shown_as_the_slip_it_is() {
+    let said = said_about(&event_about("$MPO_PASS"));
+    assert!(said.contains("the bank has no loan $MPO_PASS"), "{said}");
+}
+
+#[test]
+fn what_stands_under_any_key_that_sounds_secret_is_in_no_message() {
+    let own = "env: { API_TOKEN: t0p-value, my_user: x }";
+    let said = said_about(&format!(
+        "{own}{}",
+        event_about("t0p-value").replace("pass:", "token:")
+    ));
+    assert!(said.contains("the bank has no loan *********"), "{said}");
+    let said = said_about(&format!("{own}{}", event_about("$my_user")));
+    assert!(said.contains("the bank has no loan $my_user"), "{said}");
+}
