@@ -101,13 +101,17 @@ impl Bank {
         }
     }
 
-    /// Lays a record over the one with the same `id`: fields that it has replace those there, the others stay. Without such a
-    /// one it is added, as [`put`](Self::put) does.
+    /// Lays a record over the one that goes by its `id`, as id or as encoded key: fields that it has replace those there, the
+    /// others and the id stay. Without such a one it is added, as [`put`](Self::put) does.
     pub fn lay_over(&mut self, kind: Kind, record: Value) {
         let id = record.get("id").and_then(Value::as_text).unwrap_or_default();
-        match self.find_mut(kind, id) {
-            Some(known) => known.merge(&record),
-            None => self.put(kind, record),
+        let Some(known) = self.find_mut(kind, id) else {
+            return self.put(kind, record);
+        };
+        let own_id = known.get("id").cloned();
+        known.merge(&record);
+        if let Some(own_id) = own_id {
+            known.set("id", own_id);
         }
     }
 
@@ -167,6 +171,24 @@ mod tests {
         assert!(key.bytes().all(|byte| byte.is_ascii_hexdigit()));
         assert_ne!(key, derived_key("loan", "LN-1002"));
         assert_ne!(key, derived_key("deposit", "LN-1001"));
+    }
+
+    #[test]
+    fn a_record_that_is_laid_over_by_its_key_keeps_its_id() {
+        let record = |id: &str, name: &str| {
+            let mut record = Value::default();
+            record.set("id", Value::text(id));
+            record.set("firstName", Value::text(name));
+            record
+        };
+        let mut bank = Bank::empty();
+        bank.put(Kind::Client, record("CL-7", "Eve"));
+        let key = derived_key("client", "CL-7");
+        bank.lay_over(Kind::Client, record(&key, "Zed"));
+        let known = bank.find(Kind::Client, "CL-7").unwrap();
+        assert_eq!(known.at("firstName"), Some(&Value::text("Zed")));
+        assert_eq!(known.at("encodedKey"), Some(&Value::text(&key)));
+        assert_eq!(bank.all(Kind::Client).len(), 1);
     }
 
     #[test]

@@ -66,6 +66,16 @@ fn what_events_have_changed_stays_unless_a_set_names_it() {
 }
 
 #[test]
+fn a_set_may_name_a_record_by_its_encoded_key() {
+    holds(
+        "  - set: { mambu: { bank: [ { loans: { LN-7: { accountHolderKey: CL-7, encodedKey: aaaa } } } ] } }
+  - set: { mambu: { bank: [ { loans: { aaaa: { loanAmount: 900 } } } ] } }
+  - event: { type: LOAN_DISBURSEMENT, loan: LN-7 }
+    expect: { data: { loan: LN-7 } }",
+    );
+}
+
+#[test]
 fn records_of_a_set_are_read_as_closely_as_the_others() {
     let said = |bank: &str| {
         let steps =
