@@ -5,6 +5,7 @@
 
 pub mod document;
 pub mod expectation;
+mod fitting;
 pub mod fixture;
 pub mod handbook;
 pub mod ledger;

@@ -1,9 +1,9 @@
 //! Whose message it is: the template of a scenario that a record's message was made by.
 
-use mambu_emitter::render::can_become;
 use mambu_emitter::template::Template;
 
 use super::Record;
+use crate::fitting::fitting;
 
 /// What a record says about its template.
 #[derive(Debug)]
@@ -22,22 +22,16 @@ pub(super) fn whose<'a>(record: &Record, templates: &'a [Template]) -> Whose<'a>
     if let Some(template) = templates.iter().find(|template| Some(&*template.id) == key) {
         return Whose::Of(template);
     }
-    let listens = |template: &&Template| {
-        let event = record.event.as_deref();
-        event.is_none_or(|event| event == template.event.name())
-    };
-    let listening: Vec<&Template> = templates.iter().filter(listens).collect();
     let destination = record.destination.as_deref().unwrap_or_default();
-    let sending: Vec<&Template> = listening
-        .iter()
-        .copied()
-        .filter(|template| can_become(&template.url, destination))
-        .collect();
-    let ids = |templates: &[&'a Template]| templates.iter().map(|template| &*template.id).collect();
-    match (listening.as_slice(), sending.as_slice()) {
-        ([only], _) | (_, [only]) => Whose::Of(only),
-        ([], _) => Whose::Nobodys(templates.iter().map(|template| &*template.id).collect()),
-        (listening, []) => Whose::Which(ids(listening)),
-        (_, sending) => Whose::Which(ids(sending)),
+    let fitting = fitting(
+        templates,
+        |template| template,
+        record.event.as_deref(),
+        destination,
+    );
+    match fitting.as_slice() {
+        [only] => Whose::Of(only),
+        [] => Whose::Nobodys(templates.iter().map(|template| &*template.id).collect()),
+        several => Whose::Which(several.iter().map(|template| &*template.id).collect()),
     }
 }
