@@ -3,6 +3,7 @@
 //!
 //! Runs nothing and sends nothing.
 
+mod message;
 mod misspelt;
 
 use std::fmt::Write as _;
@@ -44,27 +45,13 @@ pub struct Preview {
     pub page: Option<String>,
 }
 
-/// Whether a file has what the communication log keeps of a message: what became of it, and no subscription.
-fn is_message(text: &str) -> bool {
-    let Ok(serde_json::Value::Object(members)) = serde_json::from_str(text) else {
-        return false;
-    };
-    members.contains_key("state")
-        && members.contains_key("destination")
-        && !members.contains_key("subscriptionOption")
-}
-
 /// Reads a template, an event and a bank, and shows what would go out.
 ///
 /// # Errors
 /// When a file has no text to read.
 pub fn preview(request: &Request<'_>, paint: Paint) -> Result<Preview, Unreadable> {
     let template = named_file::read(Path::new(request.template))?;
-    if is_message(&template) {
-        let mistakes = format!(
-            "error: {0} has the record of a message, not a template\n  = help: `mposim why {0}` explains it\n",
-            request.template
-        );
+    if let Some(mistakes) = message::instead_of_template(request.template, &template, paint) {
         return Ok(Preview { mistakes, page: None });
     }
     if let Some(bank) = request.bank {

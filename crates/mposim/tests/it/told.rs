@@ -233,12 +233,42 @@ fn http_comes_first_where_mambu_would_not_send() {
 #[test]
 fn a_message_that_is_previewed_is_told_where_it_belongs() {
     let place = Place::new("message-previewed");
-    place.write(
-        "failed.json",
-        r#"{"type":"WEB_HOOK","state":"FAILED","event":"LOAN_REPAYMENT","destination":"https://a.example/","body":"{}"}"#,
-    );
-    let ended = place.run(&["preview", "failed.json"]);
-    assert_eq!(ended.code, 2);
-    let said = "error: failed.json has the record of a message, not a template\n  = help: `mposim why failed.json` explains it\n";
-    assert_eq!(ended.stderr, said);
+    let record =
+        r#"{"type":"WEB_HOOK","state":"FAILED","event":"LOAN_REPAYMENT","destination":"https://a.example/"}"#;
+    place.write("failed.json", record);
+    place.write("list.json", &format!("[\n{record}\n]"));
+    place.write("two.json", &format!("[\n{record},\n{record}\n]"));
+    let shown = "    ^^^^^^^ no template has this key";
+    for (file, found, at, help) in [
+        (
+            "failed.json",
+            "the record of a message",
+            "failed.json:1:20",
+            "`mposim why failed.json` explains it",
+        ),
+        (
+            "list.json",
+            "the record of a message",
+            "list.json:2:20",
+            "`mposim why list.json` explains it",
+        ),
+        (
+            "two.json",
+            "records of messages",
+            "two.json:2:20",
+            "explains one of them in a file of its own",
+        ),
+    ] {
+        let ended = place.run(&["preview", file]);
+        assert_eq!(ended.code, 2);
+        let said = ended.stderr;
+        assert!(
+            said.starts_with(&format!("error: expected a template, found {found}\n")),
+            "{said}"
+        );
+        for part in [at, shown, help] {
+            assert!(said.contains(part), "{said}");
+        }
+        assert!(!said.contains("a.example"), "{said}");
+    }
 }
