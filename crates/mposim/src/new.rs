@@ -5,7 +5,7 @@ use std::path::Path;
 use scenario_runner::starter::{self, NoStarter, Wanted};
 
 use crate::args::New;
-use crate::asked::{UNREADABLE, USAGE, fail};
+use crate::asked::{FAILED, UNREADABLE, USAGE, fail};
 use crate::paint::{Tone, painted, result, talk};
 
 pub(crate) fn new(args: &New) -> u8 {
@@ -34,7 +34,7 @@ pub(crate) fn new(args: &New) -> u8 {
                 | NoStarter::Url(_)
                 | NoStarter::OtherProcess { .. } => USAGE,
                 NoStarter::Unreadable { .. } | NoStarter::Mistakes(_) => UNREADABLE,
-                NoStarter::Unwritable { .. } => 3,
+                NoStarter::Unwritable { .. } => FAILED,
             };
             fail(code, &error)
         }

@@ -380,7 +380,7 @@ impl Tally {
 
     /// The lowest of 2, 3 and 4 that any scenario asks for, or any snapshot without one.
     fn exit_code(&self) -> u8 {
-        let kept = (self.kept > 0).then_some(3);
+        let kept = (self.kept > 0).then_some(FAILED);
         let orphans = (self.orphans > 0).then_some(4);
         let codes = self.codes.iter().copied();
         codes.chain(kept).chain(orphans).min().unwrap_or(0)

@@ -54,9 +54,9 @@ pub(crate) fn serve(args: &Serve) -> Result<u8, u8> {
     let live = match Live::start(scenario, wanted, &told) {
         Ok(live) => live,
         Err(error) => {
-            fail(3, &error);
+            let code = fail(FAILED, &error);
             talk(advice(&error, wanted));
-            return Err(3);
+            return Err(code);
         }
     };
     stop_on_interrupt(sender);
@@ -87,10 +87,10 @@ pub(crate) fn serve(args: &Serve) -> Result<u8, u8> {
 
 /// What to do about an address that cannot be taken.
 fn advice(error: &NotLive, wanted: Addresses) -> &'static str {
-    if wanted.mambu == wanted.mpo && wanted.mpo.port() != 0 {
-        return "both sides have the same address: give each a port of its own";
-    }
     match error.reason.kind() {
+        ErrorKind::AddrInUse if wanted.mambu == wanted.mpo => {
+            "both sides have the same address: give each a port of its own"
+        }
         ErrorKind::AddrInUse => {
             "another program may be there; `--mambu 127.0.0.1:0 --mpo 127.0.0.1:0` takes free ports"
         }

@@ -204,6 +204,7 @@ fn an_address_that_cannot_be_taken_is_told_why() {
         ("127.0.0.1:0", &*taken, "another program may be there"),
         (&*free, &*free, "both sides have the same address"),
         ("127.0.0.1:0", "192.0.2.1:7080", "none of this machine's"),
+        ("192.0.2.1:80", "192.0.2.1:80", "none of this machine's"),
     ] {
         let ended = command(&folder, &["--mambu", mambu, "--mpo", mpo])
             .output()
