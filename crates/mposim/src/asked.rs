@@ -5,8 +5,9 @@
 use std::fmt;
 use std::path::Path;
 
+use scenario_runner::document::Severity;
 use scenario_runner::fixture::{self, Asked, EnvFile, Loaded};
-use scenario_runner::report::annotated_mistakes;
+use scenario_runner::report::{annotated_env_error, annotated_lines, annotated_mistakes};
 use scenario_runner::suite::{self, Found};
 
 use crate::paint::{Tone, mistakes_paint, painted, talk};
@@ -58,14 +59,19 @@ pub(crate) fn env(file: Option<&Path>) -> Result<EnvFile, u8> {
     match file.map(fixture::read_env_file) {
         None => Ok(EnvFile::default()),
         Some(Ok(env)) => Ok(env),
-        Some(Err(error)) => Err(fail(UNREADABLE, &error)),
+        Some(Err(error)) => {
+            annotate(|| annotated_env_error(&error));
+            Err(fail(UNREADABLE, &error))
+        }
     }
 }
 
 /// Says what is doubtful about `--env FILE`, once it is known what the scenarios ask of it.
 pub(crate) fn doubt(env: &EnvFile, asked: &Asked) {
-    for doubt in env.doubts(asked) {
-        warn(&doubt);
+    let doubts = env.doubts(asked);
+    annotate(|| annotated_lines(Severity::Warning, &doubts));
+    for doubt in &doubts {
+        warn(doubt);
     }
 }
 
@@ -74,16 +80,16 @@ pub(crate) fn warn(doubt: &dyn fmt::Display) {
     talk(format!("{}: {doubt}", painted(Tone::Doubtful, "warning")));
 }
 
-/// Whether GitHub Actions reads along, so that mistakes can show beside their lines.
-pub(crate) fn in_actions() -> bool {
-    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
+/// Says what GitHub Actions shows beside the lines of files, where it reads along.
+pub(crate) fn annotate(annotations: impl FnOnce() -> String) {
+    if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
+        talk(annotations().trim_end());
+    }
 }
 
 /// Says everything that is wrong or doubtful about a scenario's files.
 pub(crate) fn tell_mistakes(loaded: &Loaded) {
-    if in_actions() {
-        talk(annotated_mistakes(&loaded.context).trim_end());
-    }
+    annotate(|| annotated_mistakes(&loaded.context));
     talk(loaded.mistakes(mistakes_paint()).trim_end());
 }
 

@@ -30,7 +30,6 @@ pub(crate) fn run(args: &Run) -> Result<u8, u8> {
     let single = !args.scenarios.is_empty() && found.len() == 1;
     let mut tally = Tally::default();
     let mut junit = args.report.is_some().then(JUnit::default);
-    let annotate = asked::in_actions();
     let progress = Progress::new(found.len());
     play::play_all(
         &found,
@@ -44,9 +43,7 @@ pub(crate) fn run(args: &Run) -> Result<u8, u8> {
             if let Some(junit) = &mut junit {
                 junit.add(&report);
             }
-            if annotate {
-                talk(annotations(found, &report).trim_end());
-            }
+            asked::annotate(|| annotations(found, &report));
             if single {
                 show_single(found, &report, args);
             } else {

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
 use crate::document::{Context, Severity, Sources, Span, mask_links, said};
+use crate::fixture::{EnvFileError, LineMistake};
 use crate::ledger::StepAccount;
 use crate::snapshot::{self, Comparison};
 use crate::suite::{Found, Ran, Report};
@@ -152,10 +153,7 @@ pub fn annotations(found: &Found, report: &Report) -> String {
 pub fn annotated_mistakes(cx: &Context) -> String {
     let mut lines = String::new();
     for mistake in cx.mistakes.sorted() {
-        let level = match mistake.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
+        let level = level(mistake.severity);
         let mut text = said(&cx.sources, &mistake.message);
         for hint in &mistake.hints {
             text = format!("{text}\nhelp: {}", cx.sources.covered(hint));
@@ -163,6 +161,38 @@ pub fn annotated_mistakes(cx: &Context) -> String {
         annotate_at(&mut lines, level, &cx.sources, mistake.span, &text);
     }
     lines
+}
+
+/// What makes an environment file unreadable, as such annotations.
+pub fn annotated_env_error(error: &EnvFileError) -> String {
+    match error {
+        EnvFileError::Io { file, .. } => {
+            let mut lines = String::new();
+            let file = mask_links(file);
+            annotate(&mut lines, "error", &[("file", &file)], &error.to_string());
+            lines
+        }
+        EnvFileError::Lines(wrong) => annotated_lines(Severity::Error, wrong),
+    }
+}
+
+/// What is wrong or doubtful on lines of an environment file, as such annotations.
+pub fn annotated_lines(severity: Severity, wrong: &[LineMistake]) -> String {
+    let mut lines = String::new();
+    for LineMistake { file, line, text } in wrong {
+        let (file, line) = (mask_links(file), line.to_string());
+        let properties = [("file", file.as_str()), ("line", &line)];
+        annotate(&mut lines, level(severity), &properties, text);
+    }
+    lines
+}
+
+/// The word of a workflow command.
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
 }
 
 fn annotate_at(lines: &mut String, level: &str, sources: &Sources, at: Span, text: &str) {

@@ -124,3 +124,33 @@ fn check_annotates_mistakes_and_doubts_in_actions_only() {
     let listed = in_actions(&["urls", "misspelt"]);
     assert!(listed.contains(unknown), "{listed}");
 }
+
+#[test]
+fn an_environment_file_is_annotated_at_its_lines_in_actions_only() {
+    let place = Place::new("env_annotated");
+    place.scenario("green", STARTS);
+    place.write("doubtful.env", "URL=x\nNOBODY=s3cret\nURL=y\n");
+    place.write("broken.env", "# fine\nno s3cret line\n=s3cret\n");
+    let in_actions = |arguments: &[&str]| {
+        let mut command = place.command(arguments);
+        Ended::from(command.env("GITHUB_ACTIONS", "true").output().unwrap()).stderr
+    };
+    let doubtful = [
+        "::warning file=doubtful.env,line=2::no scenario here uses NOBODY\n",
+        "::warning file=doubtful.env,line=3::URL stands on line 1 too, and this one counts\n",
+    ];
+    let broken = [2, 3].map(|line| format!("::error file=broken.env,line={line}::expected NAME=value\n"));
+    for command in ["run", "check"] {
+        let said = in_actions(&[command, "green", "--env", "doubtful.env"]);
+        assert!(doubtful.iter().all(|line| said.contains(line)), "{said}");
+        let said = in_actions(&[command, "green", "--env", "broken.env"]);
+        assert!(broken.iter().all(|line| said.contains(line)), "{said}");
+        assert!(!said.contains("s3cret"), "{said}");
+    }
+    let said = in_actions(&["check", "--env", "missing.env"]);
+    assert!(
+        said.contains("::error file=missing.env::cannot read missing.env"),
+        "{said}"
+    );
+    assert!(!place.run(&["check", "--env", "broken.env"]).stderr.contains("::"));
+}
