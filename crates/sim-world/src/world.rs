@@ -240,9 +240,17 @@ impl World {
         tokio::time::sleep_until(self.0.origin + at.since_start()).await;
     }
 
-    /// Waits for `work` at most `span`; `None` when it took longer.
-    pub async fn timeout<T>(&self, span: Duration, work: impl Future<Output = T>) -> Option<T> {
-        tokio::time::timeout(span, work).await.ok()
+    /// Waits for `work` at most `span`, counted from the first look at it; `None` when it took longer.
+    pub fn timeout<F: Future>(
+        &self,
+        span: Duration,
+        work: F,
+    ) -> impl Future<Output = Option<F::Output>> + use<F> {
+        Within {
+            work,
+            limit: None,
+            span,
+        }
     }
 
     /// The stream of randomness of one subject of one component.
@@ -423,6 +431,35 @@ impl<F: Future> Future for Watched<F> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         self.project().task.poll(context)
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// Work that may take so long. There is no timer, and no look at the clock, before the work has to wait.
+    struct Within<F> {
+        #[pin]
+        work: F,
+        #[pin]
+        limit: Option<tokio::time::Sleep>,
+        span: Duration,
+    }
+}
+
+impl<F: Future> Future for Within<F> {
+    type Output = Option<F::Output>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut here = self.project();
+        if let Poll::Ready(done) = here.work.poll(context) {
+            return Poll::Ready(Some(done));
+        }
+        if here.limit.is_none() {
+            here.limit.set(Some(tokio::time::sleep(*here.span)));
+        }
+        match here.limit.as_pin_mut() {
+            Some(limit) => limit.poll(context).map(|()| None),
+            None => Poll::Pending,
+        }
     }
 }
 

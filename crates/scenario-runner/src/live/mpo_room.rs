@@ -4,8 +4,9 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
-use std::pin::pin;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use hyper::body::Incoming;
@@ -61,23 +62,61 @@ pub(super) struct Outcome {
     pub(super) rejections: Vec<&'static str>,
 }
 
+pin_project_lite::pin_project! {
+    /// A request that is being handled.
+    #[project = HandlingProjection]
+    enum Handling<F> {
+        /// Boxed, so that the other kind, which is moved for each webhook, stays small.
+        Control { work: Pin<Box<dyn Future<Output = Answer>>> },
+        Webhook {
+            #[pin]
+            work: F,
+            room: Rc<MpoRoom>,
+            exchange: ExchangeId,
+            era: u64,
+        },
+    }
+}
+
+impl<F: Future<Output = Option<Answer>>> Future for Handling<F> {
+    type Output = Answer;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer> {
+        match self.project() {
+            HandlingProjection::Control { work } => work.as_mut().poll(context),
+            HandlingProjection::Webhook {
+                work,
+                room,
+                exchange,
+                era,
+            } => {
+                let answered = ready!(work.poll(context));
+                Poll::Ready(answered.unwrap_or_else(|| room.without_body(*exchange, *era)))
+            }
+        }
+    }
+}
+
 impl Handler for MpoRoom {
-    async fn handle(self: Rc<Self>, exchange: ExchangeId, request: Request<Incoming>) -> Answer {
+    /// Not an `async fn`, which would keep the request twice: every byte of this future is moved for each request.
+    fn handle(
+        self: Rc<Self>,
+        exchange: ExchangeId,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Answer> {
         if is_control(request.uri().path()) {
-            // Boxed, so that the future of every other request, which is moved for each, stays small.
-            return Box::pin(self.control(request)).await;
+            return Handling::Control {
+                work: Box::pin(async move { self.control(request).await }),
+            };
         }
         // Once its body is there, a request is answered at once.
-        let answering = pin!(Rc::clone(&self.mpo).handle(exchange, request));
-        let era = self.mpo.era();
-        let answered = self.world.timeout(BODY_TIME, answering).await;
-        answered.unwrap_or_else(|| {
-            let refusal = no_body();
-            if era == self.mpo.era() {
-                self.mpo.unreadable(exchange.connection, refusal.error());
-            }
-            refusal.answer()
-        })
+        let answering = Rc::clone(&self.mpo).handle(exchange, request);
+        Handling::Webhook {
+            era: self.mpo.era(),
+            work: self.world.timeout(BODY_TIME, answering),
+            room: self,
+            exchange,
+        }
     }
 
     fn unreadable(&self, connection: ConnectionId, reason: &str) {
@@ -86,6 +125,15 @@ impl Handler for MpoRoom {
 }
 
 impl MpoRoom {
+    /// Answers a request whose body has not come in time.
+    fn without_body(&self, exchange: ExchangeId, era: u64) -> Answer {
+        let refusal = no_body();
+        if era == self.mpo.era() {
+            self.mpo.unreadable(exchange.connection, refusal.error());
+        }
+        refusal.answer()
+    }
+
     async fn control(&self, request: Request<Incoming>) -> Answer {
         let query = request.uri().query();
         let answered = match (method_of(&request), request.uri().path()) {
