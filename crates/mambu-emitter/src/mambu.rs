@@ -459,7 +459,6 @@ impl Mambu {
             whole: retry::timeout(profile, attempt),
             answer_bytes: usize::try_from(profile.max_answer_bytes).unwrap_or(usize::MAX),
         };
-        let began = self.0.world.now();
         if !profile.keep_alive {
             *line = None;
         }
@@ -507,16 +506,16 @@ impl Mambu {
         let attempted = Happening::Attempted {
             message: message.id,
             attempt,
-            began,
+            began: outcome.began,
             exchange: outcome.exchange,
             status,
             result: result.clone(),
             next,
         };
-        let now = self.0.world.now();
-        self.0.journal.record_at(now, attempted);
+        // Nothing was waited for since.
+        self.0.journal.record_at(outcome.ended, attempted);
         if next.is_none() {
-            self.end(now, message.id, result.map(|_| ()));
+            self.end(outcome.ended, message.id, result.map(|_| ()));
         }
         next
     }

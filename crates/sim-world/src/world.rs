@@ -248,8 +248,21 @@ impl World {
     ) -> impl Future<Output = Option<F::Output>> + use<F> {
         Within {
             work,
-            limit: None,
-            span,
+            timer: None,
+            limit: Limit::Span(span),
+        }
+    }
+
+    /// Waits for `work` at most until an instant; `None` when it took longer.
+    pub fn timeout_at<F: Future>(
+        &self,
+        at: Instant,
+        work: F,
+    ) -> impl Future<Output = Option<F::Output>> + use<F> {
+        Within {
+            work,
+            timer: None,
+            limit: Limit::At(self.0.origin + at.since_start()),
         }
     }
 
@@ -440,9 +453,16 @@ pin_project_lite::pin_project! {
         #[pin]
         work: F,
         #[pin]
-        limit: Option<tokio::time::Sleep>,
-        span: Duration,
+        timer: Option<tokio::time::Sleep>,
+        limit: Limit,
     }
+}
+
+/// How long work may take.
+#[derive(Clone, Copy)]
+enum Limit {
+    Span(Duration),
+    At(tokio::time::Instant),
 }
 
 impl<F: Future> Future for Within<F> {
@@ -453,11 +473,14 @@ impl<F: Future> Future for Within<F> {
         if let Poll::Ready(done) = here.work.poll(context) {
             return Poll::Ready(Some(done));
         }
-        if here.limit.is_none() {
-            here.limit.set(Some(tokio::time::sleep(*here.span)));
+        if here.timer.is_none() {
+            here.timer.set(Some(match *here.limit {
+                Limit::Span(span) => tokio::time::sleep(span),
+                Limit::At(at) => tokio::time::sleep_until(at),
+            }));
         }
-        match here.limit.as_pin_mut() {
-            Some(limit) => limit.poll(context).map(|()| None),
+        match here.timer.as_pin_mut() {
+            Some(timer) => timer.poll(context).map(|()| None),
             None => Poll::Pending,
         }
     }

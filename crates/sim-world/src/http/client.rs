@@ -62,6 +62,10 @@ pub struct ExchangeOutcome {
     pub exchange: Option<ExchangeId>,
     /// The answer, or why there was none.
     pub result: Result<Answer, ExchangeError>,
+    /// When it began.
+    pub began: Instant,
+    /// When it ended.
+    pub ended: Instant,
 }
 
 /// Whom a request is for.
@@ -91,11 +95,11 @@ const LONGEST_IDLE: Duration = Duration::from_secs(5);
 impl Line {
     /// Whether the next request can go over this line. A host whose network fails gets a new connection for each request,
     /// because faults befall connections.
-    fn serves(&self, world: &World, Peer { host, tls }: Peer<'_>) -> bool {
+    fn serves(&self, world: &World, now: Instant, Peer { host, tls }: Peer<'_>) -> bool {
         self.host == host
             && self.tls == tls
             && !self.sender.is_closed()
-            && world.now() - self.idle_since < LONGEST_IDLE
+            && now - self.idle_since < LONGEST_IDLE
             && !world.network().has_faults(host)
     }
 }
@@ -135,7 +139,8 @@ pub async fn exchange_told(
     limits: ExchangeLimits,
     mut told: impl FnMut(ExchangeId),
 ) -> ExchangeOutcome {
-    let kept = line.take().filter(|line| line.serves(world, peer));
+    let now = world.now();
+    let kept = line.take().filter(|line| line.serves(world, now, peer));
     // What a line goes to was not refused before.
     let refusal = match kept {
         Some(_) => None,
@@ -145,6 +150,8 @@ pub async fn exchange_told(
         return ExchangeOutcome {
             exchange: None,
             result: Err(refusal.into()),
+            began: now,
+            ended: now,
         };
     }
     let exchange = Cell::new(None);
@@ -154,9 +161,14 @@ pub async fn exchange_told(
     };
     // In its place from the beginning: whoever it is given to would move all of it.
     let attempt = pin!(attempt(world, kept, peer, request, limits, begins));
-    let result = match world.timeout(limits.whole, attempt).await {
+    let attempted = world.timeout_at(now + limits.whole, attempt).await;
+    let ended = world.now();
+    let result = match attempted {
         Some(Ok((answer, open))) => {
             *line = open;
+            if let Some(line) = line {
+                line.idle_since = ended;
+            }
             Ok(answer)
         }
         Some(Err(error)) => Err(error),
@@ -165,6 +177,8 @@ pub async fn exchange_told(
     ExchangeOutcome {
         exchange: exchange.get(),
         result,
+        began: now,
+        ended,
     }
 }
 
@@ -191,7 +205,6 @@ async fn attempt(
     });
     let response = line.sender.send_request(request).await.map_err(broken)?;
     let (answer, is_whole) = read(response, limits.answer_bytes).await?;
-    line.idle_since = world.now();
     Ok((answer, is_whole.then_some(line)))
 }
 
