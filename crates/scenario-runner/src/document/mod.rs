@@ -6,6 +6,7 @@
 
 mod context;
 mod decode;
+mod environment;
 mod fields;
 mod interpolate;
 pub mod json;
@@ -27,8 +28,9 @@ mod tests;
 pub use context::Context;
 pub(crate) use decode::unexpected;
 pub use decode::{Decode, Named, Spanned};
+pub use environment::Env;
 pub use fields::Fields;
-pub use interpolate::{Env, interpolate};
+pub use interpolate::interpolate;
 pub(crate) use mask::{is_setting, sounds_secret};
 pub use mask::{mask_links, mask_text};
 pub use mistake::{MAX_MISTAKES, Mistake, Mistakes, Severity};
