@@ -574,35 +574,6 @@ fn no_command_tells_a_secret() {
     assert!(SECRETS.iter().all(|secret| !links.contains(secret)), "{links}");
 }
 
-#[cfg(target_os = "linux")]
-#[test]
-fn results_that_cannot_be_written_are_no_success() {
-    let place = Place::new("full");
-    place.scenario("one", "steps: [ { event: {} } ]\n");
-    for arguments in [
-        &["run", "one"][..],
-        &["run"],
-        &["list"],
-        &["schema"],
-        &["--help"],
-        &["--version"],
-        &["urls", "one"],
-        &["check"],
-        &["serve", "one", "--mambu", "127.0.0.1:0", "--mpo", "127.0.0.1:0"],
-    ] {
-        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
-        let mut command = place.command(arguments);
-        let ended = Ended::from(command.stdout(full).output().unwrap());
-        assert_eq!(ended.code, 3, "{arguments:?}");
-        let told = ended.stderr.contains("results could not be printed");
-        assert!(told, "{arguments:?}: {}", ended.stderr);
-    }
-    let report = place.run(&["run", "one", "--report", "junit=/dev/full"]);
-    assert_eq!(report.code, 3, "{}", report.stderr);
-    let report = place.run(&["run", "one", "--report", "junit=/dev/stdout"]);
-    assert!(report.stdout.contains("<testsuites"), "{}", report.stdout);
-}
-
 #[test]
 fn a_run_beyond_its_bound_says_what_was_still_going_on_and_what_came_last() {
     let place = Place::new("bound");
@@ -617,23 +588,4 @@ fn a_run_beyond_its_bound_says_what_was_still_going_on_and_what_came_last() {
     ] {
         assert!(said.contains(words), "{said}");
     }
-}
-
-#[test]
-fn what_a_starter_leaves_commented_out_works_with_its_own_link() {
-    let place = Place::new("uncommented");
-    let url = URL.replace("tenant.mpo.mambu.com", "bank.mpo.mambu.com");
-    assert_eq!(place.code(&["new", "intake", "--url", &url]), 0);
-    let file = place.0.join("scenarios/intake/scenario.yaml");
-    let text = std::fs::read_to_string(&file).unwrap();
-    let uncommented = text.replace("  # - ", "  - ");
-    assert!(
-        uncommented.contains("  - fault: { host: bank.mpo.mambu.com,"),
-        "{text}"
-    );
-    place.write("scenarios/intake/scenario.yaml", &uncommented);
-    let checked = place.run(&["check", "intake"]);
-    assert_eq!(checked.code, 0, "{}", checked.stderr);
-    let said = checked.stderr.replace('\n', " ");
-    assert!(!said.contains("nothing is ever sent"), "{said}");
 }

@@ -8,3 +8,4 @@ mod serve;
 mod serve_ends;
 mod served;
 mod told;
+mod unwritten;

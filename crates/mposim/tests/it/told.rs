@@ -272,3 +272,22 @@ fn a_message_that_is_previewed_is_told_where_it_belongs() {
         assert!(!said.contains("a.example"), "{said}");
     }
 }
+
+#[test]
+fn what_a_starter_leaves_commented_out_works_with_its_own_link() {
+    let place = Place::new("uncommented");
+    let url = URL.replace("tenant.mpo.mambu.com", "bank.mpo.mambu.com");
+    assert_eq!(place.code(&["new", "intake", "--url", &url]), 0);
+    let file = place.0.join("scenarios/intake/scenario.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let uncommented = text.replace("  # - ", "  - ");
+    assert!(
+        uncommented.contains("  - fault: { host: bank.mpo.mambu.com,"),
+        "{text}"
+    );
+    place.write("scenarios/intake/scenario.yaml", &uncommented);
+    let checked = place.run(&["check", "intake"]);
+    assert_eq!(checked.code, 0, "{}", checked.stderr);
+    let said = checked.stderr.replace('\n', " ");
+    assert!(!said.contains("nothing is ever sent"), "{said}");
+}
